@@ -1,0 +1,1 @@
+"""Reading a whole page: from its image to lines, words and characters."""

@@ -1,0 +1,81 @@
+"""What was read on a page, as plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from handwrite_gui.engine.prediction import Prediction
+
+Point = tuple[float, float]
+Quad = tuple[Point, Point, Point, Point]
+"""Corners in image pixels (x right, y down): top left, top right, bottom right, bottom left, as
+seen by someone reading the text upright."""
+
+
+def box_quad(left: float, top: float, right: float, bottom: float) -> Quad:
+    """The quadrilateral of an upright box."""
+    return ((left, top), (right, top), (right, bottom), (left, bottom))
+
+
+@dataclass(frozen=True, slots=True)
+class Character:
+    """One character where it stands on the page.
+
+    Attributes:
+        label: the character read.
+        probability: how sure the network is of it, in 0 to 1.
+        alternatives: the network's guesses, best first, ``label`` among them.
+        quad: its corners in image pixels.
+    """
+
+    label: str
+    probability: float
+    alternatives: tuple[Prediction, ...]
+    quad: Quad
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Characters that stand together, in reading order; never empty."""
+
+    characters: tuple[Character, ...]
+
+    @property
+    def text(self) -> str:
+        return "".join(character.label for character in self.characters)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words on one line of writing, in reading order; never empty."""
+
+    words: tuple[Word, ...]
+
+    @property
+    def text(self) -> str:
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class PageResult:
+    """A page as it was read.
+
+    Attributes:
+        width, height: size in pixels of the image that was read; the quadrilaterals refer to it.
+        lines: from top to bottom; empty where nothing is written.
+    """
+
+    width: int
+    height: int
+    lines: tuple[Line, ...]
+
+    @property
+    def text(self) -> str:
+        """The lines joined by line breaks, words by single spaces."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def characters(self) -> Iterator[Character]:
+        """Every character in reading order."""
+        return (c for line in self.lines for word in line.words for c in word.characters)
