@@ -1,1 +1,1 @@
-
+"""Labelled character images: reading, fetching, normalising, augmenting, synthesising."""
