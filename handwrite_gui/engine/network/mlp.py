@@ -1,0 +1,188 @@
+"""The multilayer perceptron."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from handwrite_gui.engine.network.activations import ACTIVATIONS
+from handwrite_gui.engine.network.arrays import FloatArray, Parameter
+from handwrite_gui.engine.network.initializers import INITIALIZERS
+from handwrite_gui.engine.network.layers import ActivationLayer, Dense, Dropout, Layer
+from handwrite_gui.engine.network.losses import softmax
+
+
+class MLP:
+    """aˡ = f(aˡ⁻¹ Wˡ + bˡ) for the hidden layers, logits = aᴸ⁻¹ Wᴸ + bᴸ
+
+    Args:
+        sizes: units of every layer: inputs, hidden layers, classes; at least two numbers.
+        activation: a name in ``ACTIVATIONS``, for the hidden layers.
+        initializer: a name in ``INITIALIZERS``.
+        dropout: the rate for every hidden layer, or a rate for the inputs and for every hidden
+            layer in turn (``len(sizes) − 1`` numbers).
+        rng: draws the weights; a generator with seed 0 by default.
+        dtype: float32, or float64 for checking gradients.
+
+    Raises:
+        ValueError: an argument is out of range; the message names it.
+
+    Training (``forward``, ``backward``) uses buffers of the network and belongs to one thread.
+    ``predict_logits`` and ``probabilities`` only read the weights and may run in many.
+    """
+
+    def __init__(
+        self,
+        sizes: Sequence[int],
+        *,
+        activation: str = "relu",
+        initializer: str = "he",
+        dropout: float | Sequence[float] = 0.0,
+        rng: np.random.Generator | None = None,
+        dtype: DTypeLike = np.float32,
+    ) -> None:
+        self.sizes = tuple(int(size) for size in sizes)
+        if len(self.sizes) < 2 or min(self.sizes) < 1:
+            raise ValueError(f"sizes are {self.sizes}; give two or more positive numbers")
+        if activation not in ACTIVATIONS:
+            raise ValueError(f"activation is {activation!r}; choose {', '.join(ACTIVATIONS)}")
+        if initializer not in INITIALIZERS:
+            raise ValueError(f"initializer is {initializer!r}; choose {', '.join(INITIALIZERS)}")
+        self.activation = activation
+        self.dropout = self._rates(dropout)
+        self.dtype = np.dtype(dtype)
+        if rng is None:
+            rng = np.random.default_rng(0)
+
+        self.layers: list[Layer] = []
+        self.dense_layers: list[Dense] = []
+        last = len(self.sizes) - 2
+        for index, (n_in, n_out) in enumerate(zip(self.sizes, self.sizes[1:], strict=False)):
+            if self.dropout[index]:
+                self.layers.append(Dropout(self.dropout[index], n_in, self.dtype))
+            weights = INITIALIZERS[initializer](n_in, n_out, rng).astype(self.dtype)
+            dense = Dense(
+                Parameter(f"weights_{index}", weights),
+                Parameter(f"bias_{index}", np.zeros(n_out, self.dtype), decays=False),
+            )
+            self.dense_layers.append(dense)
+            self.layers.append(dense)
+            if index < last:
+                self.layers.append(ActivationLayer(ACTIVATIONS[activation], n_out, self.dtype))
+        self.parameters = [p for dense in self.dense_layers for p in dense.parameters]
+
+    def _rates(self, dropout: float | Sequence[float]) -> tuple[float, ...]:
+        """A rate for the input of every dense layer."""
+        count = len(self.sizes) - 1
+        if isinstance(dropout, Sequence):
+            rates = tuple(float(rate) for rate in dropout)
+            if len(rates) != count:
+                raise ValueError(
+                    f"dropout has {len(rates)} rates; give {count}: for the inputs and for each "
+                    "hidden layer"
+                )
+        else:
+            rates = (0.0, *[float(dropout)] * (count - 1))
+        if not all(0 <= rate < 1 for rate in rates):
+            raise ValueError(f"dropout is {dropout}; rates must be at least 0 and below 1")
+        return rates
+
+    def forward(
+        self, x: FloatArray, training: bool = False, rng: np.random.Generator | None = None
+    ) -> FloatArray:
+        """The logits ``(B, K)`` of inputs ``(B, n_in)``, kept ready for :meth:`backward`.
+
+        ``x`` must stay unchanged until then.  The result is a buffer that the next call
+        overwrites.  With ``training``, dropout draws from ``rng``.
+        """
+        for layer in self.layers:
+            x = layer.forward(x, training, rng)
+        return x
+
+    def backward(
+        self, logits_gradient: FloatArray, input_gradient: bool = False
+    ) -> FloatArray | None:
+        """Fills the gradients of all parameters, from ∂L/∂logits ``(B, K)`` of the last forward.
+
+        Returns:
+            ∂L/∂x ``(B, n_in)`` in a buffer if ``input_gradient``, else None: training does not
+            need it, and it costs as much as the forward pass of the first layer.
+        """
+        gradient: FloatArray | None = logits_gradient
+        for index in range(len(self.layers) - 1, -1, -1):
+            layer = self.layers[index]
+            assert gradient is not None
+            needed = input_gradient or layer is not self.dense_layers[0]
+            gradient = layer.backward(gradient, needed)
+            if gradient is None:
+                return None
+        return gradient if input_gradient else None
+
+    def predict_logits(self, x: NDArray[Any], batch_size: int = 1024) -> FloatArray:
+        """The logits of any number of inputs, computed ``batch_size`` rows at a time.
+
+        Args:
+            x: ``(N, n_in)``: floats as in training, or uint8 with 0…255 standing for 0…1.
+            batch_size: bounds the memory in use.
+
+        Returns:
+            floats ``(N, K)``, a new array.
+
+        Raises:
+            ValueError: ``x`` has another shape.
+        """
+        if x.ndim != 2 or x.shape[1] != self.sizes[0]:
+            raise ValueError(f"inputs have shape {x.shape}; expected (N, {self.sizes[0]})")
+        logits: FloatArray = np.empty((len(x), self.sizes[-1]), self.dtype)
+        for start in range(0, len(x), batch_size):
+            rows = slice(start, start + batch_size)
+            a = x[rows].astype(self.dtype)
+            if x.dtype == np.uint8:
+                a *= 1 / 255
+            for layer in self.layers:
+                a = layer.infer(a)
+            logits[rows] = a
+        return logits
+
+    def probabilities(self, x: NDArray[Any], batch_size: int = 1024) -> FloatArray:
+        """softmax of :meth:`predict_logits`, ``(N, K)``; every row sums to one."""
+        logits = self.predict_logits(x, batch_size)
+        return softmax(logits, out=logits)
+
+    @property
+    def first_layer_weights(self) -> FloatArray:
+        """``(n_in, units of the first layer)``: a column is what one unit looks for."""
+        return self.dense_layers[0].weights.value
+
+    def copy_weights(self) -> list[FloatArray]:
+        """Copies of all parameters' values, in the order of ``parameters``."""
+        return [parameter.value.copy() for parameter in self.parameters]
+
+    def set_weights(self, weights: Sequence[FloatArray]) -> None:
+        """Takes over values in the order of ``parameters``.
+
+        Raises:
+            ValueError: number or shapes differ from this network's; nothing was changed.
+        """
+        shapes = [parameter.value.shape for parameter in self.parameters]
+        if [array.shape for array in weights] != shapes:
+            raise ValueError(
+                f"weights have shapes {[array.shape for array in weights]}; expected {shapes}"
+            )
+        for parameter, array in zip(self.parameters, weights, strict=True):
+            np.copyto(parameter.value, array)
+
+    def copy(self) -> MLP:
+        """A network with the same architecture and copied weights, and buffers of its own."""
+        twin = MLP(
+            self.sizes,
+            activation=self.activation,
+            initializer="zero",
+            dropout=self.dropout,
+            dtype=self.dtype,
+        )
+        twin.set_weights([parameter.value for parameter in self.parameters])
+        return twin
