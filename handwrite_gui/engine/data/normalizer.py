@@ -1,0 +1,118 @@
+"""The one normaliser: everything the network ever sees comes through here.
+
+Training samples, canvas drawings and page crops are brought to the same frame, so that an
+off-centre, small or large character is no other character.  Because size and position are erased
+here, whoever needs them (the page reader does) keeps them beside the image.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+INPUT_SIZE = 32
+"""Side in pixels of the square image the network is given."""
+
+INK_SIZE = 24
+"""The longer side in pixels of the character's ink inside that square, the rest is margin."""
+
+_INK_THRESHOLD = 0.2  # share of the darkest ink from which a pixel counts for the bounding box
+_FAINTEST_INK = 24  # of 255: an image whose darkest ink stays below has none
+_CHUNK = 512  # images resampled at once: bounds the memory of the resampling matrices
+
+Ink = NDArray[Any]
+
+
+def normalize(images: Ink | Sequence[Ink]) -> NDArray[np.uint8]:
+    """Bring ink images to the network's frame.
+
+    The ink's bounding box is centred, scaled with its aspect kept so that its longer side takes
+    24 of 32 pixels, resampled with a triangle filter as wide as the reduction demands (so thin
+    strokes fade instead of breaking), and stretched so that the darkest ink is 255.
+
+    Args:
+        images: ink bright on a dark ground, values 0 to 255: an array (N, H, W) of any numeric
+            dtype, or a sequence of N arrays (H_i, W_i) of mixed sizes.
+
+    Returns:
+        uint8 array (N, 32, 32); an image without ink becomes all zeros.
+
+    Raises:
+        ValueError: an image is not two-dimensional.
+    """
+    if isinstance(images, np.ndarray):
+        if images.ndim != 3:
+            raise ValueError(f"images must have the shape (N, H, W), not {images.shape}")
+        return _normalize_stack(images)
+    result = np.zeros((len(images), INPUT_SIZE, INPUT_SIZE), np.uint8)
+    by_shape: dict[tuple[int, ...], list[int]] = defaultdict(list)
+    for index, image in enumerate(images):
+        if np.ndim(image) != 2:
+            raise ValueError(f"image {index} must be two-dimensional, not {np.shape(image)}")
+        by_shape[np.shape(image)].append(index)
+    for indices in by_shape.values():
+        result[indices] = _normalize_stack(np.stack([images[index] for index in indices]))
+    return result
+
+
+def _normalize_stack(images: Ink) -> NDArray[np.uint8]:
+    result = np.zeros((len(images), INPUT_SIZE, INPUT_SIZE), np.uint8)
+    if images.size == 0:
+        return result
+    for start in range(0, len(images), _CHUNK):
+        chunk = images[start : start + _CHUNK]
+        darkest = chunk.max(axis=(1, 2))
+        inked = np.flatnonzero(darkest >= _FAINTEST_INK)
+        if inked.size:
+            threshold = darkest[inked] * _INK_THRESHOLD
+            result[start + inked] = _resample(chunk[inked], threshold)
+    return result
+
+
+def _resample(images: Ink, threshold: NDArray[Any]) -> NDArray[np.uint8]:
+    """Centre and scale images (N, H, W) that all have ink."""
+    ink = images >= threshold[:, None, None]
+    top, bottom = _extent(ink.any(axis=2))
+    left, right = _extent(ink.any(axis=1))
+    # Source pixels one target pixel spans, the same along both axes: the aspect is kept.
+    step = np.maximum(bottom - top, right - left) / np.float32(INK_SIZE)
+    rows = _resampling_matrix((top + bottom) / 2, step, images.shape[1])
+    columns = _resampling_matrix((left + right) / 2, step, images.shape[2])
+    # The triangle filter is separable: one matrix for the rows, one for the columns.
+    scaled = rows @ images.astype(np.float32) @ columns.transpose(0, 2, 1)
+    scaled *= 255 / scaled.max(axis=(1, 2), keepdims=True)
+    return np.rint(scaled).astype(np.uint8)
+
+
+def _extent(profile: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """First and one past the last true position of each row of (N, L), in pixel edges."""
+    first = profile.argmax(axis=1)
+    last = profile.shape[1] - profile[:, ::-1].argmax(axis=1)
+    return first.astype(np.float32), last.astype(np.float32)
+
+
+def _resampling_matrix(
+    centre: NDArray[np.float32], step: NDArray[np.float32], length: int
+) -> NDArray[np.float32]:
+    """Weights (N, 32, length) that map a source axis to the target axis.
+
+    Args:
+        centre: (N,) source position, in pixel edges, that comes to the middle.
+        step: (N,) source pixels a target pixel spans.
+        length: of the source axis.
+    """
+    target = np.arange(INPUT_SIZE, dtype=np.float32) - (INPUT_SIZE - 1) / 2
+    position = centre[:, None] + target * step[:, None] - 0.5
+    # Enlarging interpolates between neighbours; reducing averages over all that is covered.
+    radius = np.maximum(step, 1)[:, None, None]
+    source = np.arange(length, dtype=np.float32)
+    weights = np.abs(source - position[:, :, None])
+    weights /= -radius
+    weights += 1
+    np.maximum(weights, 0, out=weights)
+    weights /= radius
+    return weights
