@@ -115,7 +115,7 @@ def run_in_environment(*arguments: str) -> int:
 def require_python() -> None:
     if sys.version_info < OLDEST_PYTHON:
         raise SetupError(
-            f"this is Python {version(sys.version_info)}, and the program needs "
+            f"this is Python {version(sys.version_info[:2])}, and the program needs "
             f"{version(OLDEST_PYTHON)} or newer. Install a newer Python and start this script "
             "with it, for example: python3.13 scripts/dev.py open"
         )
@@ -141,7 +141,7 @@ def see_to_system_packages(libraries: dict[str, str]) -> None:
     if not environment_works() and importlib.util.find_spec("ensurepip") is None:
         # Debian and Ubuntu split Python: without this package “python3 -m venv” makes
         # environments that have no pip.
-        package = f"python{version(sys.version_info)}-venv"
+        package = f"python{version(sys.version_info[:2])}-venv"
         missing["the Python module ensurepip"] = package
     if not missing:
         return
