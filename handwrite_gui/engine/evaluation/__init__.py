@@ -1,1 +1,22 @@
+"""Measuring what a network has learned."""
 
+from handwrite_gui.engine.evaluation.confusion import (
+    ClassScore,
+    ConfusedPair,
+    confusion_matrix,
+    most_confused,
+    per_class,
+)
+from handwrite_gui.engine.evaluation.gradient_check import gradient_check
+from handwrite_gui.engine.evaluation.metrics import accuracy, expected_calibration_error
+
+__all__ = [
+    "ClassScore",
+    "ConfusedPair",
+    "accuracy",
+    "confusion_matrix",
+    "expected_calibration_error",
+    "gradient_check",
+    "most_confused",
+    "per_class",
+]

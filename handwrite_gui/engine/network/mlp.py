@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,15 @@ from handwrite_gui.engine.network.arrays import FloatArray, Parameter
 from handwrite_gui.engine.network.initializers import INITIALIZERS
 from handwrite_gui.engine.network.layers import ActivationLayer, Dense, Dropout, Layer
 from handwrite_gui.engine.network.losses import softmax
+
+
+def parameter_shapes(sizes: Sequence[int]) -> dict[str, tuple[int, ...]]:
+    """The shape of every parameter of a network with these layers, by name."""
+    shapes: dict[str, tuple[int, ...]] = {}
+    for index, (n_in, n_out) in enumerate(pairwise(sizes)):
+        shapes[f"weights_{index}"] = (n_in, n_out)
+        shapes[f"bias_{index}"] = (n_out,)
+    return shapes
 
 
 class MLP:
@@ -60,7 +70,7 @@ class MLP:
         self.layers: list[Layer] = []
         self.dense_layers: list[Dense] = []
         last = len(self.sizes) - 2
-        for index, (n_in, n_out) in enumerate(zip(self.sizes, self.sizes[1:], strict=False)):
+        for index, (n_in, n_out) in enumerate(pairwise(self.sizes)):
             if self.dropout[index]:
                 self.layers.append(Dropout(self.dropout[index], n_in, self.dtype))
             weights = INITIALIZERS[initializer](n_in, n_out, rng).astype(self.dtype)

@@ -1,0 +1,262 @@
+"""A trained network with its classes and its card, and the file that keeps them."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handwrite_gui.engine.errors import ModelFileError
+from handwrite_gui.engine.network.activations import ACTIVATIONS
+from handwrite_gui.engine.network.mlp import MLP, parameter_shapes
+from handwrite_gui.engine.npz_container import open_npz, write_npz
+
+METADATA = "metadata"
+"""Name of the array that holds a JSON document; models and checkpoints both have it."""
+MODEL_FORMAT = "handwrite-model"
+CHECKPOINT_FORMAT = "handwrite-checkpoint"
+VERSION = 1
+MAX_MODEL_BYTES = 1 << 30
+_KIND = {MODEL_FORMAT: "a model", CHECKPOINT_FORMAT: "a training checkpoint"}
+_ADVICE = {
+    MODEL_FORMAT: "choose a file that was saved as a model",
+    CHECKPOINT_FORMAT: "choose a file that was saved as a checkpoint",
+}
+
+
+@dataclass(frozen=True)
+class ModelCard:
+    """What there is to know about a model besides its weights.
+
+    Attributes:
+        name: a short name for lists.
+        description: what it is for, in a sentence or a few.
+        created: when, ISO 8601 with the time zone; "" if unknown.
+        data: names of the data sets it learned from.
+        figures: measured results by name, accuracies in 0 to 1.
+        settings: the training settings, plain values.
+        license: SPDX identifier or "".
+    """
+
+    name: str
+    description: str = ""
+    created: str = ""
+    data: tuple[str, ...] = ()
+    figures: dict[str, float] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+    license: str = ""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, fit for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> ModelCard:
+        """The inverse of :meth:`to_dict`; unknown keys are ignored.
+
+        Raises:
+            ValueError: a value is of the wrong type, or the name is missing.
+        """
+        known = {f.name: values[f.name] for f in fields(cls) if f.name in values}
+        for name in ("name", "description", "created", "license"):
+            if not isinstance(known.get(name, ""), str):
+                raise ValueError(f"card: {name} must be text")
+        if "name" not in known:
+            raise ValueError("card: name is missing")
+        data = known.get("data", ())
+        if not isinstance(data, list | tuple) or not all(isinstance(n, str) for n in data):
+            raise ValueError("card: data must be a list of names")
+        known["data"] = tuple(data)
+        figures = known.get("figures", {})
+        if not isinstance(figures, dict) or not all(
+            isinstance(v, int | float) and not isinstance(v, bool) for v in figures.values()
+        ):
+            raise ValueError("card: figures must be numbers by name")
+        if not isinstance(known.get("settings", {}), dict):
+            raise ValueError("card: settings must be values by name")
+        return cls(**known)
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """A network that knows the names of its classes.
+
+    Attributes:
+        network: its inputs are the pixels of an image row by row, ink 1 on 0.
+        classes: the name of every output, in order; all different.
+        card: where it comes from.
+        input_shape: height and width of the image in pixels.
+
+    Raises:
+        ValueError: the numbers of inputs, outputs and classes do not fit.
+    """
+
+    network: MLP
+    classes: tuple[str, ...]
+    card: ModelCard
+    input_shape: tuple[int, int] = (32, 32)
+
+    def __post_init__(self) -> None:
+        _check_interface(self.network.sizes, self.classes, self.input_shape)
+
+
+def _check_interface(
+    sizes: tuple[int, ...], classes: tuple[str, ...], input_shape: tuple[int, int]
+) -> None:
+    if not all(classes) or len(set(classes)) != len(classes):
+        raise ValueError("class names must not be empty and must all be different")
+    if len(classes) != sizes[-1]:
+        raise ValueError(f"there are {len(classes)} classes for {sizes[-1]} outputs")
+    if math.prod(input_shape) != sizes[0]:
+        raise ValueError(f"images of {input_shape} do not fit {sizes[0]} inputs")
+
+
+def save_model(
+    model: Model,
+    path: str | os.PathLike[str],
+    dtype: Literal["float16", "float32"] = "float16",
+) -> None:
+    """Writes a model file: there completely or not at all; an older file is replaced.
+
+    Args:
+        dtype: how weights are stored; float16 halves the file and changes a logit by about
+            a thousandth.
+
+    Raises:
+        ModelFileError: the file cannot be written, or the weights are not numbers that
+            ``dtype`` can hold.
+    """
+    arrays: dict[str, NDArray[Any]] = {}
+    for parameter in model.network.parameters:
+        with np.errstate(over="ignore"):  # found by the next check
+            stored = parameter.value.astype(dtype)
+        if not np.isfinite(stored).all():
+            if np.isfinite(parameter.value).all():
+                raise ModelFileError(path, f"its weights are too large for {dtype}; use float32.")
+            raise ModelFileError(
+                path, "its weights are not finite numbers; train it again at a lower rate."
+            )
+        arrays[parameter.name] = stored
+    metadata = {
+        "format": MODEL_FORMAT,
+        "version": VERSION,
+        "sizes": model.network.sizes,
+        "activation": model.network.activation,
+        "classes": model.classes,
+        "input_shape": model.input_shape,
+        "card": model.card.to_dict(),
+    }
+    write_npz(path, {METADATA: np.array(json.dumps(metadata)), **arrays})
+
+
+def load_model(path: str | os.PathLike[str]) -> Model:
+    """Reads a model file, trusting nothing in it.
+
+    Raises:
+        ModelFileError: the file is missing, damaged, no model, or made by a newer version.
+    """
+    arrays = open_npz(path, max_bytes=MAX_MODEL_BYTES)
+    metadata = read_metadata(path, arrays, MODEL_FORMAT)
+    try:
+        sizes = _numbers(metadata, "sizes", least=2)
+        height, width = _numbers(metadata, "input_shape", least=2, most=2)
+        classes = metadata["classes"]
+        if not isinstance(classes, list) or not all(isinstance(c, str) for c in classes):
+            raise ValueError("classes must be a list of names")
+        _check_interface(sizes, tuple(classes), (height, width))
+        activation = metadata["activation"]
+        if activation not in ACTIVATIONS:
+            raise ValueError(f"the activation {activation!r} is unknown")
+        card = ModelCard.from_dict(metadata["card"])
+    except KeyError as missing:
+        raise ModelFileError(path, f"the model's description lacks {missing}.") from None
+    except (ValueError, TypeError, AttributeError) as problem:
+        raise ModelFileError(path, f"the model's description is wrong: {problem}.") from None
+
+    del arrays[METADATA]
+    check_arrays(path, arrays, parameter_shapes(sizes))
+    network = MLP(sizes, activation=activation, initializer="zero")
+    network.set_weights([arrays[parameter.name] for parameter in network.parameters])
+    return Model(network, tuple(classes), card, (height, width))
+
+
+def read_metadata(
+    path: str | os.PathLike[str], arrays: Mapping[str, NDArray[Any]], wanted: str
+) -> dict[str, Any]:
+    """The JSON document of a file that must be of the format ``wanted``.
+
+    Raises:
+        ModelFileError: it is missing, not JSON, of another format or of a newer version.
+    """
+    stored = arrays.get(METADATA)
+    if stored is None or stored.shape != () or stored.dtype.kind != "U":
+        raise ModelFileError(
+            path, f"this .npz file holds arrays but is not {_KIND[wanted]}; {_ADVICE[wanted]}."
+        )
+    try:
+        metadata = json.loads(str(stored))
+    except (ValueError, RecursionError):
+        metadata = None
+    if not isinstance(metadata, dict) or metadata.get("format") not in _KIND:
+        raise ModelFileError(path, f"this is not {_KIND[wanted]}; {_ADVICE[wanted]}.")
+    if metadata["format"] != wanted:
+        raise ModelFileError(
+            path,
+            f"this is {_KIND[metadata['format']]}, not {_KIND[wanted]}; {_ADVICE[wanted]}.",
+        )
+    if metadata.get("version") != VERSION:
+        raise ModelFileError(
+            path,
+            f"it has format version {metadata.get('version')!r}, and this program knows "
+            f"version {VERSION}; update the program.",
+        )
+    return metadata
+
+
+def check_arrays(
+    path: str | os.PathLike[str],
+    arrays: Mapping[str, NDArray[Any]],
+    shapes: Mapping[str, tuple[int, ...]],
+) -> None:
+    """Checks that exactly these arrays are there, as finite floats.
+
+    Raises:
+        ModelFileError: naming the array that is missing, unexpected or wrong.
+    """
+    for name in shapes.keys() | arrays.keys():
+        if name not in arrays:
+            raise ModelFileError(path, f"the array “{name}” is missing; get the file again.")
+        if name not in shapes:
+            raise ModelFileError(path, f"the array “{name[:60]}” does not belong in it.")
+        array = arrays[name]
+        if array.dtype.kind != "f":
+            raise ModelFileError(path, f"the array “{name}” is {array.dtype}; expected floats.")
+        if array.shape != shapes[name]:
+            raise ModelFileError(
+                path,
+                f"the array “{name}” has the shape {array.shape}, but the file describes a "
+                f"network that needs {shapes[name]}.",
+            )
+        if not np.isfinite(array).all():
+            raise ModelFileError(
+                path, f"the array “{name}” holds values that are not finite; get the file again."
+            )
+
+
+def _numbers(
+    metadata: Mapping[str, Any], name: str, *, least: int, most: int = 64
+) -> tuple[int, ...]:
+    values = metadata[name]
+    if (
+        not isinstance(values, list)
+        or not least <= len(values) <= most
+        or not all(isinstance(v, int) and not isinstance(v, bool) and v > 0 for v in values)
+    ):
+        raise ValueError(f"{name} must be a list of positive whole numbers")
+    return tuple(values)
