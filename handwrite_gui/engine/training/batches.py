@@ -1,0 +1,83 @@
+"""The batches of a run: which samples, in which order, changed in which way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handwrite_gui.engine.network.arrays import BatchBuffer, FloatArray
+from handwrite_gui.engine.training.training_data import TrainingData
+
+Augmentation: TypeAlias = Callable[[NDArray[np.uint8], np.random.Generator], NDArray[np.float32]]
+"""uint8 ``(B, n_in)`` to float32 ``(B, n_in)`` in 0 to 1, changed at random."""
+
+
+class Stream(IntEnum):
+    """Independent random sequences of one seed."""
+
+    ORDER = 0
+    DROPOUT = 1
+    AUGMENTATION = 2
+    WEIGHTS = 3
+
+
+def generator(seed: int, stream: Stream, index: int) -> np.random.Generator:
+    """The generator for one batch or epoch.
+
+    Nothing random is carried from batch to batch: a run resumed anywhere draws the same.
+    """
+    return np.random.default_rng([seed, stream, index])
+
+
+class Batches:
+    """Batch number i of the run, for any i: epochs of shuffled samples one after the other.
+
+    The last batch of an epoch has what is left.  Inputs are gathered as bytes and turned to
+    floats into buffers that the next batch overwrites; without ``augmenter`` they are scaled
+    to 0…1.
+    """
+
+    def __init__(
+        self, data: TrainingData, batch_size: int, seed: int, augmenter: Augmentation | None = None
+    ) -> None:
+        self._data = data
+        self._batch_size = batch_size
+        self._seed = seed
+        self._augmenter = augmenter
+        self.per_epoch = -(-len(data) // batch_size)
+        width = data.inputs.shape[1]
+        self._bytes = BatchBuffer(width, np.uint8)
+        self._floats = BatchBuffer(width, np.float32)
+        self._order: NDArray[np.int64] = np.empty(0, np.int64)
+        self._order_epoch = -1
+
+    def size(self, step: int) -> int:
+        """The number of samples in a batch."""
+        start = step % self.per_epoch * self._batch_size
+        return min(self._batch_size, len(self._data) - start)
+
+    def batch(self, step: int) -> tuple[FloatArray, NDArray[np.int64]]:
+        """Inputs float32 ``(B, n_in)`` in a buffer, and targets int64 ``(B,)``."""
+        epoch, number = divmod(step, self.per_epoch)
+        if epoch != self._order_epoch:
+            rng = generator(self._seed, Stream.ORDER, epoch)
+            self._order = rng.permutation(len(self._data))
+            self._order_epoch = epoch
+        start = number * self._batch_size
+        rows = self._order[start : start + self._batch_size]
+        # The default mode="raise" would go through a buffer of its own.
+        raw: NDArray[Any] = np.take(
+            self._data.inputs, rows, axis=0, out=self._bytes.rows(len(rows)), mode="clip"
+        )
+        inputs: FloatArray
+        if self._augmenter is None:
+            inputs = self._floats.rows(len(rows))
+            np.copyto(inputs, raw)
+            inputs *= 1 / 255
+        else:
+            inputs = self._augmenter(raw, generator(self._seed, Stream.AUGMENTATION, step))
+        return inputs, self._data.targets[rows]

@@ -1,0 +1,501 @@
+"""Training as a sequence of events that other threads can pause, step and stop."""
+
+from __future__ import annotations
+
+import math
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handwrite_gui.engine.errors import HandwriteError, ModelFileError
+from handwrite_gui.engine.evaluation.confusion import confusion_matrix
+from handwrite_gui.engine.model_file import Model, ModelCard, check_arrays
+from handwrite_gui.engine.network.arrays import FloatArray
+from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy
+from handwrite_gui.engine.network.mlp import MLP
+from handwrite_gui.engine.network.optimizers import OPTIMIZERS, Optimizer
+from handwrite_gui.engine.training.batches import Augmentation, Batches, Stream, generator
+from handwrite_gui.engine.training.checkpoint import (
+    Checkpoint,
+    layer_sizes,
+    read_checkpoint,
+    write_checkpoint,
+)
+from handwrite_gui.engine.training.control import RunControl, Turn
+from handwrite_gui.engine.training.events import (
+    BatchDone,
+    EpochDone,
+    Event,
+    Paused,
+    Resumed,
+    TrainingDone,
+)
+from handwrite_gui.engine.training.history import EpochRow, History
+from handwrite_gui.engine.training.schedules import make_schedule
+from handwrite_gui.engine.training.settings import TrainingSettings
+from handwrite_gui.engine.training.training_data import TrainingData
+from handwrite_gui.engine.training.weight_average import WeightAverage
+
+EVALUATION_CHUNK = 1024
+"""Validation samples between two looks at whether to stop."""
+
+
+class Trainer:
+    """Trains a multilayer perceptron.
+
+    One thread iterates over :meth:`run`; every other method may be called from any thread at
+    any time.  Equal settings and data give equal weights, bit for bit, however often the run
+    was paused, stopped, or saved and resumed, on the same machine and number of BLAS threads.
+
+    Args:
+        settings: see :class:`TrainingSettings`.
+        training: what to learn from.
+        validation: what to measure on after every epoch, or None.
+        classes: the names of the outputs; targets are indices into it.
+        augmenter: changes training inputs at random; made from ``settings.augmentation`` by
+            default.
+        blas_threads: threads of NumPy's matrix product while :meth:`run` is iterated over, in
+            the whole process; None leaves them as they are.
+
+    Raises:
+        HandwriteError: there is nothing to learn from.
+        ValueError: the data do not fit each other or the classes.
+    """
+
+    def __init__(
+        self,
+        settings: TrainingSettings,
+        training: TrainingData,
+        validation: TrainingData | None,
+        classes: Sequence[str],
+        *,
+        augmenter: Augmentation | None = None,
+        blas_threads: int | None = 1,
+    ) -> None:
+        self.settings = settings
+        self.classes = tuple(classes)
+        self.history = History()
+        self._training = training
+        self._validation = validation if validation is not None and len(validation) else None
+        _check_data(training, self._validation, self.classes)
+        self._blas_threads = blas_threads
+        self._control = RunControl()
+        self._step = 0
+        self._seconds = 0.0
+        self._epoch_seconds = 0.0
+
+        if augmenter is None and settings.augmentation:
+            # Imported here: SciPy, which it needs, is slow to load.
+            from handwrite_gui.engine.data.augmentation import Augmenter
+
+            augmenter = Augmenter(settings.augmentation, settings.seed)
+        self._batches = Batches(training, settings.batch_size, settings.seed, augmenter)
+        self._network = MLP(
+            layer_sizes(training.inputs.shape[1], settings, self.classes),
+            activation=settings.activation,
+            initializer=settings.initializer,
+            dropout=[settings.input_dropout, *[settings.dropout] * len(settings.hidden)],
+            rng=generator(settings.seed, Stream.WEIGHTS, 0),
+        )
+        self._drops = any(self._network.dropout)
+        self._loss = SoftmaxCrossEntropy(settings.label_smoothing)
+        self._optimizer = _make_optimizer(settings, self._network)
+        self._schedule = make_schedule(settings, self._batches.per_epoch)
+        self._average = (
+            WeightAverage(self._network, settings.ema_decay) if settings.ema_decay else None
+        )
+        self._safe = self._capture()
+
+    # Control
+
+    def pause(self) -> None:
+        """Pauses before the next batch; also a run that has not begun."""
+        self._control.pause()
+
+    def resume(self) -> None:
+        """Ends a pause."""
+        self._control.resume()
+
+    def step(self) -> None:
+        """Learns exactly one batch and is paused then.
+
+        While paused, one more batch; before the run begins, its first one; while running, the
+        next one is the last before the pause.
+        """
+        self._control.step()
+
+    def stop(self) -> None:
+        """Ends the run before the next batch, or at once while it evaluates.
+
+        Before a run has begun, it ends that run as it begins.
+        """
+        self._control.stop()
+
+    @property
+    def paused(self) -> bool:
+        """Whether a pause is asked for or going on."""
+        return self._control.paused
+
+    # Position
+
+    @property
+    def steps_done(self) -> int:
+        """Batches learned."""
+        return self._step
+
+    @property
+    def epochs_done(self) -> int:
+        """Complete epochs."""
+        return self._step // self._batches.per_epoch
+
+    @property
+    def batches_per_epoch(self) -> int:
+        return self._batches.per_epoch
+
+    @property
+    def total_steps(self) -> int:
+        """Batches of the whole run."""
+        return self.settings.epochs * self._batches.per_epoch
+
+    # Running
+
+    def run(self) -> Iterator[Event]:
+        """Trains from the present position to the last epoch, one event at a time.
+
+        Nothing happens between two events but in the call that asks for the next.  After the
+        event :class:`TrainingDone` a stopped trainer can be run again and continues.  Closing
+        the iterator early is fine.
+
+        Raises:
+            RuntimeError: another run of this trainer is going on.
+        """
+        self._control.begin()
+        try:
+            with self._thread_limit():
+                while True:
+                    event = self._next_event()
+                    yield event
+                    if isinstance(event, TrainingDone):
+                        return
+        finally:
+            self._control.end()
+
+    def _thread_limit(self) -> AbstractContextManager[Any]:
+        if self._blas_threads is None:
+            return nullcontext()
+        from threadpoolctl import threadpool_limits
+
+        limit: AbstractContextManager[Any] = threadpool_limits(self._blas_threads, "blas")
+        return limit
+
+    def _next_event(self) -> Event:
+        if len(self.history.epochs) < self.epochs_done:
+            return self._end_epoch()
+        if self._step >= self.total_steps:
+            return self._done("finished")
+        match self._control.next_turn():
+            case Turn.STOPPED:
+                return self._done("stopped")
+            case Turn.PAUSED:
+                return Paused(self._step)
+            case Turn.RESUMED:
+                return Resumed(self._step)
+            case Turn.BATCH:
+                with self._control.changing(), np.errstate(all="ignore"):
+                    return self._learn_batch()
+
+    def _done(
+        self, reason: Literal["finished", "stopped", "diverged"], message: str = ""
+    ) -> TrainingDone:
+        return TrainingDone(reason, self.epochs_done, self._step, message)
+
+    def _learn_batch(self) -> Event:
+        started = time.perf_counter()
+        step = self._step
+        epoch = step // self._batches.per_epoch + 1
+        inputs, targets = self._batches.batch(step)
+        rng = generator(self.settings.seed, Stream.DROPOUT, step) if self._drops else None
+
+        logits = self._network.forward(inputs, training=True, rng=rng)
+        loss, gradient = self._loss.value_and_gradient(logits, targets)
+        if not math.isfinite(loss):
+            return self._diverged(f"The loss was no longer a number in epoch {epoch}")
+        right = np.count_nonzero(logits.argmax(axis=1) == targets)
+        self._network.backward(gradient)
+        rate = self._schedule(step)
+        self._optimizer.step(rate)
+        if self._average is not None:
+            self._average.update(step + 1)
+
+        accuracy = right / len(targets)
+        self.history.add_batch(loss, accuracy)
+        self._step = step + 1
+        duration = time.perf_counter() - started
+        self._seconds += duration
+        self._epoch_seconds += duration
+        return BatchDone(step + 1, epoch, loss, accuracy, rate, self._seconds)
+
+    def _diverged(self, what: str) -> TrainingDone:
+        """Goes back to the last state known to be sound."""
+        rate = self._schedule(self._step)
+        self._restore(self._safe)
+        return self._done(
+            "diverged",
+            f"{what}: the learning rate, {rate:.3g} at that point, is too high. "
+            f"Lower it, for example to {rate / 10:.1g}, and start again.",
+        )
+
+    def _end_epoch(self) -> Event:
+        epoch = self.epochs_done
+        if not all(np.isfinite(p.value).all() for p in self._network.parameters):
+            with self._control.changing():
+                return self._diverged(f"The weights grew beyond all numbers in epoch {epoch}")
+        started = time.perf_counter()
+        with np.errstate(all="ignore"):
+            loss, predictions = self._evaluate()
+        self._seconds += time.perf_counter() - started
+        if predictions is None and self._validation is not None:
+            return self._done("stopped")
+        if loss is not None and not math.isfinite(loss):
+            with self._control.changing():
+                return self._diverged(f"The validation loss was no number in epoch {epoch}")
+
+        accuracy = confusion = None
+        if predictions is not None and self._validation is not None:
+            confusion = confusion_matrix(self._validation.targets, predictions, len(self.classes))
+            accuracy = float(confusion.trace() / len(predictions))
+        batches = slice(self._step - self._batches.per_epoch, self._step)
+        sizes = [self._batches.size(step) for step in range(batches.start, batches.stop)]
+        row = EpochRow(
+            epoch,
+            self._step,
+            float(np.average(self.history.batch_losses[batches], weights=sizes)),
+            float(np.average(self.history.batch_accuracies[batches], weights=sizes)),
+            loss,
+            accuracy,
+            len(self._training) / max(self._epoch_seconds, 1e-9),
+            self._seconds,
+        )
+        with self._control.changing():
+            self.history.add_epoch(row)
+            self._epoch_seconds = 0.0
+            self._safe = self._capture()
+        return EpochDone(
+            row.epoch,
+            row.step,
+            row.training_loss,
+            row.training_accuracy,
+            row.validation_loss,
+            row.validation_accuracy,
+            confusion,
+            predictions,
+            row.samples_per_second,
+            row.seconds,
+        )
+
+    def _evaluate(self) -> tuple[float | None, NDArray[np.int64] | None]:
+        """Mean loss and predictions on the validation data; None if there are none, or if the
+        run is to stop."""
+        if self._validation is None:
+            return None, None
+        network = self._evaluated_network
+        inputs, targets = self._validation.inputs, self._validation.targets
+        predictions = np.empty(len(targets), np.int64)
+        total = 0.0
+        for start in range(0, len(targets), EVALUATION_CHUNK):
+            if self._control.stopping:
+                return None, None
+            rows = slice(start, start + EVALUATION_CHUNK)
+            logits = network.predict_logits(inputs[rows])
+            total += self._loss.value(logits, targets[rows]) * len(logits)
+            logits.argmax(axis=1, out=predictions[rows])
+        return total / len(targets), predictions
+
+    @property
+    def _evaluated_network(self) -> MLP:
+        return self._network if self._average is None else self._average.network
+
+    # Snapshots
+
+    def model(self, name: str = "Trained model", description: str = "") -> Model:
+        """The model as it is now, with weights of its own; waits for one batch at most."""
+        with self._control.reading():
+            network = self._evaluated_network.copy()
+            epochs, step = list(self.history.epochs), self._step
+        figures: dict[str, float] = {"steps": step}
+        if epochs:
+            last = epochs[-1]
+            figures |= {
+                "epochs": last.epoch,
+                "training_loss": last.training_loss,
+                "training_accuracy": last.training_accuracy,
+            }
+            if last.validation_loss is not None and last.validation_accuracy is not None:
+                figures["validation_loss"] = last.validation_loss
+                figures["validation_accuracy"] = last.validation_accuracy
+        card = ModelCard(
+            name=name,
+            description=description,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            data=(self._training.name,) if self._training.name else (),
+            figures=figures,
+            settings=self.settings.to_dict(),
+        )
+        return Model(network, self.classes, card, _image_shape(network.sizes[0]))
+
+    def first_layer_weights(self) -> FloatArray:
+        """A copy of the first layer's weights ``(n_in, units)``, as :meth:`model` has them."""
+        with self._control.reading():
+            return self._evaluated_network.first_layer_weights.copy()
+
+    # Checkpoints
+
+    def save_checkpoint(self, path: str | os.PathLike[str]) -> None:
+        """Writes all that the run needs to continue, at any time; waits for one batch at most.
+
+        Raises:
+            ModelFileError: the file cannot be written.
+        """
+        validation = self._validation
+        fingerprints = (
+            self._training.fingerprint,
+            None if validation is None else validation.fingerprint,
+        )
+        with self._control.reading():
+            checkpoint = self._capture(*fingerprints)
+        write_checkpoint(path, checkpoint)
+
+    @classmethod
+    def from_checkpoint(
+        cls,
+        path: str | os.PathLike[str],
+        training: TrainingData,
+        validation: TrainingData | None,
+        *,
+        augmenter: Augmentation | None = None,
+        blas_threads: int | None = 1,
+    ) -> Trainer:
+        """A trainer that continues as the saved one would have, bit for bit.
+
+        Give the same data, and the same ``augmenter`` if one was given before.
+
+        Raises:
+            ModelFileError: the file is no sound checkpoint, or belongs to other data.
+        """
+        checkpoint = read_checkpoint(path)
+        if training.fingerprint != checkpoint.training_fingerprint:
+            raise ModelFileError(
+                path, "it belongs to other training data; choose the data it was started with."
+            )
+        present = validation.fingerprint if validation is not None and len(validation) else None
+        if present != checkpoint.validation_fingerprint:
+            raise ModelFileError(
+                path, "it belongs to other validation data; choose the data it was started with."
+            )
+        try:
+            trainer = cls(
+                checkpoint.settings,
+                training,
+                validation,
+                checkpoint.classes,
+                augmenter=augmenter,
+                blas_threads=blas_threads,
+            )
+        except ValueError as problem:
+            raise ModelFileError(path, f"it does not fit the data: {problem}.") from None
+        trainer._check_position(path, checkpoint)
+        shapes = {name: array.shape for name, array in trainer._state().items()}
+        check_arrays(path, checkpoint.state, shapes)
+        trainer._restore(checkpoint)
+        trainer.history = checkpoint.history
+        trainer._safe = trainer._capture()
+        return trainer
+
+    def _check_position(self, path: str | os.PathLike[str], checkpoint: Checkpoint) -> None:
+        complete, begun = divmod(checkpoint.step, self._batches.per_epoch)
+        # Saved between the last batch of an epoch and its evaluation, a row is still to come.
+        counts = (complete,) if begun else (complete, complete - 1)
+        rows = [(row.epoch, row.step) for row in checkpoint.history.epochs]
+        expected = [(e, e * self._batches.per_epoch) for e in range(1, len(rows) + 1)]
+        if checkpoint.step > self.total_steps or len(rows) not in counts or rows != expected:
+            raise ModelFileError(path, "its history contradicts itself; get the file again.")
+
+    def _state(self) -> dict[str, FloatArray]:
+        """Copies of the arrays that the next batch depends on, by name."""
+        state = {f"network.{p.name}": p.value.copy() for p in self._network.parameters}
+        for name, array in self._optimizer.state_dict().items():
+            state[f"optimizer.{name}"] = array
+        if self._average is not None:
+            for parameter in self._average.network.parameters:
+                state[f"average.{parameter.name}"] = parameter.value.copy()
+        return state
+
+    def _capture(
+        self, training_fingerprint: str = "", validation_fingerprint: str | None = None
+    ) -> Checkpoint:
+        """A copy of the present state; the caller keeps the training thread out."""
+        history = self.history
+        return Checkpoint(
+            self.settings,
+            self.classes,
+            self._network.sizes[0],
+            self._step,
+            self._seconds,
+            self._epoch_seconds,
+            training_fingerprint,
+            validation_fingerprint,
+            self._state(),
+            History.restored(history.batch_losses, history.batch_accuracies, history.epochs),
+        )
+
+    def _restore(self, checkpoint: Checkpoint) -> None:
+        """Goes to the state of ``checkpoint``, whose arrays are known to fit."""
+        state = checkpoint.state
+        self._network.set_weights([state[f"network.{p.name}"] for p in self._network.parameters])
+        if self._average is not None:
+            averaged = self._average.network
+            averaged.set_weights([state[f"average.{p.name}"] for p in averaged.parameters])
+        self._optimizer.load_state_dict(_under("optimizer.", state))
+        self._step = checkpoint.step
+        self._seconds = checkpoint.seconds
+        self._epoch_seconds = checkpoint.epoch_seconds
+        self.history.truncate(checkpoint.step)
+
+
+def _under(prefix: str, state: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    return {n.removeprefix(prefix): a for n, a in state.items() if n.startswith(prefix)}
+
+
+def _make_optimizer(settings: TrainingSettings, network: MLP) -> Optimizer:
+    options: dict[str, float] = {"weight_decay": settings.weight_decay}
+    if settings.optimizer in ("momentum", "nesterov"):
+        options["momentum"] = settings.momentum
+    return OPTIMIZERS[settings.optimizer](network.parameters, **options)
+
+
+def _check_data(
+    training: TrainingData, validation: TrainingData | None, classes: tuple[str, ...]
+) -> None:
+    if not len(training):
+        raise HandwriteError("There are no training samples; choose other data.")
+    if not classes:
+        raise HandwriteError("There are no classes to learn; choose other data.")
+    if validation is not None and validation.inputs.shape[1] != training.inputs.shape[1]:
+        raise ValueError(
+            f"validation inputs have {validation.inputs.shape[1]} values, training inputs "
+            f"{training.inputs.shape[1]}"
+        )
+    for data in (training, validation):
+        if data is not None and not 0 <= data.targets.min() <= data.targets.max() < len(classes):
+            raise ValueError(f"targets must be within 0 and {len(classes) - 1}")
+
+
+def _image_shape(inputs: int) -> tuple[int, int]:
+    side = math.isqrt(inputs)
+    return (side, side) if side * side == inputs else (1, inputs)
