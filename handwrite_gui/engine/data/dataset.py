@@ -5,16 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from handwrite_gui.engine.data.normalizer import INPUT_SIZE, normalize
 from handwrite_gui.engine.errors import Cancelled, HandwriteError
-
-if TYPE_CHECKING:
-    from handwrite_gui.engine.training.training_data import TrainingData
+from handwrite_gui.engine.training.training_data import TrainingData
 
 UInt8Array = NDArray[np.uint8]
 IntArray = NDArray[np.integer]
@@ -208,16 +205,15 @@ def to_training_data(
         HandwriteError: a label is none of ``classes``.
         Cancelled: ``should_stop`` became true.
     """
-    from handwrite_gui.engine.training.training_data import TrainingData
-
     unknown = sorted(set(dataset.classes) - set(classes))
     if unknown:
         raise HandwriteError(
             f"“{dataset.name}” has images of {' '.join(unknown)}, which the network has no "
             f"classes for: leave them out, or train a network with these classes."
         )
-    order = np.argsort(np.array(classes, dtype="<U1"))
-    position = np.searchsorted(np.array(classes, dtype="<U1"), dataset.labels, sorter=order)
+    class_labels = np.array(list(classes), dtype="<U1")
+    order = np.argsort(class_labels)
+    position = np.searchsorted(class_labels, dataset.labels, sorter=order)
     inputs = np.empty((len(dataset), INPUT_SIZE * INPUT_SIZE), dtype=np.uint8)
     for start in range(0, len(dataset), _NORMALIZED_AT_ONCE):
         if should_stop is not None and should_stop():
@@ -228,7 +224,7 @@ def to_training_data(
         if on_progress is not None:
             done = min(start + _NORMALIZED_AT_ONCE, len(dataset))
             on_progress(done / len(dataset), f"Normalised {done} of {len(dataset)} images")
-    return TrainingData(inputs=inputs, targets=order[position].astype(np.int64))
+    return TrainingData(inputs, order[position].astype(np.int64), dataset.name)
 
 
 def _stratified(

@@ -207,17 +207,16 @@ def test_fingerprint_does_not_depend_on_memory_order() -> None:
 
 
 def test_training_data_is_normalised_and_numbered_by_the_given_classes() -> None:
-    pytest.importorskip("handwrite_gui.engine.training.training_data")
     data = make_dataset("BAC")
     training = to_training_data(data, ("C", "X", "A", "B"))
     assert training.inputs.dtype == np.uint8
     assert training.targets.dtype == np.int64
     assert training.targets.tolist() == [3, 2, 0]
+    assert training.name == "made"
     np.testing.assert_array_equal(training.inputs, normalize(data.images).reshape(3, 1024))
 
 
 def test_training_data_of_mixed_sizes_reports_progress_and_can_be_stopped() -> None:
-    pytest.importorskip("handwrite_gui.engine.training.training_data")
     data = make_mixed_dataset("AB" * 5000)
     seen: list[float] = []
     training = to_training_data(data, "AB", on_progress=lambda share, _: seen.append(share))

@@ -1,0 +1,88 @@
+"""From the pixel values of all sorts of files to ink 255 on a ground of 0."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handwrite_gui.engine.data.dataset import UInt8Array
+from handwrite_gui.engine.errors import DatasetError
+
+LARGEST_SIDE = 1024
+"""Pixels; a file whose images are said to be larger is damaged or no set of characters."""
+
+_SAMPLE = 2000  # images looked at to tell which way round ink and ground are
+
+
+def ink_images(pixels: NDArray[Any], path: Path) -> UInt8Array:
+    """Bring pixel values of any convention to uint8 ink.
+
+    Values up to 1 are taken as 0 to 1, others as 0 to 255.  Where the rims of the images are
+    mostly bright, the ink is dark and all images are inverted.
+
+    Args:
+        pixels: booleans, integers or floats (N, H, W), N > 0; may be changed.
+        path: the file, for messages.
+
+    Returns:
+        uint8 (N, H, W), ink 255 on 0.
+
+    Raises:
+        DatasetError: a value lies outside of 0 to 255 or is not a number.
+    """
+    images = _as_bytes(pixels, path)
+    if not has_dark_ink(images):
+        return images
+    return np.subtract(255, images, out=images if images.flags.writeable else None)
+
+
+def has_dark_ink(images: UInt8Array) -> bool:
+    """Whether images (N, H, W) of one collection show dark ink on a light ground.
+
+    Characters seldom touch the rim of their image, so most of it is ground.
+    """
+    some = images[:: max(1, len(images) // _SAMPLE)]
+    rim = [some[:, 0], some[:, -1], some[:, :, 0], some[:, :, -1]]
+    return bool(np.median(np.concatenate([side.ravel() for side in rim])) > 127)
+
+
+def square_side(pixel_count: int, path: Path) -> int:
+    """Side of the square images that are written as rows of ``pixel_count`` values.
+
+    Raises:
+        DatasetError: no square has that many pixels.
+    """
+    side = math.isqrt(pixel_count)
+    if side * side != pixel_count or side == 0:
+        raise DatasetError(
+            path,
+            f"an image has {pixel_count} pixels, which make no square; it takes square images, "
+            f"28×28 = 784 values for example.",
+        )
+    return side
+
+
+def _as_bytes(pixels: NDArray[Any], path: Path) -> UInt8Array:
+    if pixels.dtype.kind not in "buif":
+        raise DatasetError(
+            path, f"the pixels are of the type {pixels.dtype}; they have to be numbers 0 to 255."
+        )
+    if pixels.dtype.kind == "b":
+        return pixels.astype(np.uint8) * np.uint8(255)
+    smallest, largest = pixels.min(), pixels.max()
+    # A comparison with NaN is false, so this refuses it too.
+    if not (smallest >= 0 and largest <= 255):
+        raise DatasetError(
+            path,
+            f"the pixels go from {smallest:g} to {largest:g}; they have to be numbers 0 to 255 "
+            f"(or 0 to 1).",
+        )
+    if 0 < largest <= 1:
+        pixels = pixels * np.float32(255)
+    if pixels.dtype.kind == "f":
+        pixels = np.rint(pixels)
+    return pixels.astype(np.uint8, copy=False)
