@@ -1,0 +1,192 @@
+"""The one door to recognition: characters, drawings and pages, with one model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handwrite_gui.engine.alphabets import class_indices
+from handwrite_gui.engine.data.normalizer import INPUT_SIZE, normalize
+from handwrite_gui.engine.data.strokes import Strokes, render_fitted
+from handwrite_gui.engine.errors import HandwriteError
+from handwrite_gui.engine.grouping import group_strokes
+from handwrite_gui.engine.model_file import Model
+from handwrite_gui.engine.network.losses import softmax
+from handwrite_gui.engine.page.context import settle_kinds
+from handwrite_gui.engine.page.result import PageResult
+from handwrite_gui.engine.prediction import Prediction
+
+_DRAWN_SIDE = 64  # pixels: twice the network's input, so that its own filter does the smoothing
+_DRAWN_PEN = 0.08  # of the longer side: the middle of what the network learned from
+_MARKS = ".,-'"
+_ALTERNATIVES = 5
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class DrawnCharacter:
+    """One character of a drawing.
+
+    Attributes:
+        label: the character read.
+        predictions: the network's guesses, best first, ``label`` among them.
+        box: left, top, right, bottom of its points, in the units of the strokes.
+        strokes: indices of its strokes in the drawing.
+        network_input: uint8 (32, 32), what the network is shown, ink 255 on 0.
+    """
+
+    label: str
+    predictions: tuple[Prediction, ...]
+    box: tuple[float, float, float, float]
+    strokes: tuple[int, ...]
+    network_input: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawingResult:
+    """A drawing as it was read: its characters from left to right; none if it is empty."""
+
+    characters: tuple[DrawnCharacter, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return "".join(character.label for character in self.characters)
+
+
+class Recognizer:
+    """Recognises with one model and one alphabet; may be used from several threads at once.
+
+    Args:
+        model: as loaded or trained; its inputs must be 32 × 32.
+        alphabet: a name in ``ALPHABETS``, None for the default of this model.
+
+    Raises:
+        HandwriteError: the alphabet is unknown or shares no character with the model, or the
+            model's inputs are of another size.
+    """
+
+    def __init__(self, model: Model, alphabet: str | None = None) -> None:
+        if model.input_shape != (INPUT_SIZE, INPUT_SIZE):
+            height, width = model.input_shape
+            raise HandwriteError(
+                f"This model reads images of {width} × {height} pixels, Handwrite gives "
+                f"{INPUT_SIZE} × {INPUT_SIZE}; choose a model that was trained with Handwrite."
+            )
+        self.model = model
+        self.alphabet = alphabet
+        self._indices = class_indices(model.classes, alphabet)
+        self.classes = tuple(model.classes[index] for index in self._indices)
+        self._marks = [i for i, name in enumerate(self.classes) if name in _MARKS]
+        self._letters = [i for i, name in enumerate(self.classes) if name not in _MARKS]
+
+    def probabilities(
+        self, images: NDArray[np.uint8] | Sequence[NDArray[np.uint8]]
+    ) -> NDArray[np.float32]:
+        """Probabilities (N, K) of the classes in :attr:`classes`, rows sum to one.
+
+        Args:
+            images: ink images, ink bright on 0, (N, H, W) or N arrays (H_i, W_i).
+        """
+        return self._probabilities(normalize(images))
+
+    def _probabilities(self, normalized: NDArray[np.uint8]) -> NDArray[np.float32]:
+        inputs = normalized.reshape(len(normalized), -1)
+        logits = self.model.network.predict_logits(inputs)[:, self._indices]
+        return np.asarray(softmax(logits, out=logits), np.float32)
+
+    def classify(
+        self,
+        images: NDArray[np.uint8] | Sequence[NDArray[np.uint8]],
+        alternatives: int = _ALTERNATIVES,
+    ) -> list[tuple[Prediction, ...]]:
+        """Recognise single characters.
+
+        Args:
+            images: as for :meth:`probabilities`.
+            alternatives: how many guesses to give for each.
+
+        Returns:
+            For each image its guesses, best first; () for an image without ink.
+        """
+        normalized = normalize(images)
+        return self._ranked(normalized, range(len(self.classes)), alternatives)
+
+    def _ranked(
+        self, normalized: NDArray[np.uint8], allowed: Sequence[int], alternatives: int
+    ) -> list[tuple[Prediction, ...]]:
+        """Guesses among the classes with the indices ``allowed``."""
+        columns = np.asarray(allowed, np.intp)
+        probabilities = self._probabilities(normalized)[:, columns]
+        inked = normalized.any(axis=(1, 2))
+        order = np.argsort(-probabilities, axis=1)[:, :alternatives]
+        return [
+            tuple(Prediction(self.classes[columns[i]], float(row[i])) for i in ranking)
+            if has_ink
+            else ()
+            for row, ranking, has_ink in zip(probabilities, order, inked, strict=True)
+        ]
+
+    def read_strokes(self, strokes: Strokes) -> DrawingResult:
+        """Read characters drawn with a pen, side by side on one line.
+
+        Args:
+            strokes: float (n, 2) arrays of x, y with y down, in the order they were drawn, in
+                any unit; empty ones are passed over.
+
+        Returns:
+            The characters from left to right; none for an empty drawing.
+        """
+        groups = group_strokes(strokes)
+        if not groups:
+            return DrawingResult()
+        pen = _DRAWN_PEN * _DRAWN_SIDE
+        normalized = normalize(
+            [
+                render_fitted([strokes[i] for i in group], longer_side=_DRAWN_SIDE, pen_width=pen)
+                for group in groups
+            ]
+        )
+        ranked = self._ranked(normalized, range(len(self.classes)), _ALTERNATIVES)
+        (labels,) = settle_kinds([ranked])
+        characters = []
+        for group, label, predictions, seen in zip(groups, labels, ranked, normalized, strict=True):
+            points = np.concatenate([strokes[i] for i in group])
+            left, top = points.min(axis=0).tolist()
+            right, bottom = points.max(axis=0).tolist()
+            characters.append(
+                DrawnCharacter(label, predictions, (left, top, right, bottom), group, seen)
+            )
+        return DrawingResult(tuple(characters))
+
+    def read_page(
+        self,
+        image: NDArray[np.uint8],
+        *,
+        on_progress: Callable[[float, str], None] | None = None,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> PageResult:
+        """Read the handwriting on the picture of a page.
+
+        Args:
+            image: uint8 (H, W) grey or (H, W, 3 or 4) red, green, blue (alpha).
+            on_progress: told the share done, 0 to 1, and what is being done.
+            should_stop: asked between the steps.
+
+        Raises:
+            Cancelled: ``should_stop`` said so.
+            ValueError: the array has another shape or dtype.
+        """
+        # Imported here: it needs scikit-image, which single characters do without.
+        from handwrite_gui.engine.page.reader import read_page
+
+        return read_page(
+            image,
+            lambda cuts: self._ranked(normalize(cuts), self._letters, _ALTERNATIVES),
+            (lambda cuts: self._ranked(normalize(cuts), self._marks, _ALTERNATIVES))
+            if self._marks
+            else None,
+            on_progress=on_progress,
+            should_stop=should_stop,
+        )
