@@ -77,3 +77,8 @@ def icon(name: str, colour: str = "text") -> QIcon:
         engine = _LineIconEngine(name, colour)
         _kept[key] = (QIcon(engine), engine)
     return _kept[key][0]
+
+
+def application_icon() -> QIcon:
+    """The program's own icon, in its own colours."""
+    return QIcon(str(resource_path("icons/application.svg")))

@@ -57,6 +57,7 @@ class ModelStore(QObject):
         self._model: Model | None = None
         self._recognizer: Recognizer | None = None
         self._source = ""
+        self._path: Path | None = None
         self._alphabet = DEFAULT_ALPHABET
         self._is_loading = False
 
@@ -73,6 +74,11 @@ class ModelStore(QObject):
     def source(self) -> str:
         """Where the model in use comes from, in words fit to be shown."""
         return self._source
+
+    @property
+    def path(self) -> Path | None:
+        """The file that the person opened the model in use from; None for any other model."""
+        return self._path
 
     @property
     def alphabet(self) -> str:
@@ -94,7 +100,7 @@ class ModelStore(QObject):
 
     def load_file(self, path: str | os.PathLike[str]) -> None:
         """Read a model file in a worker and use it; ``failed`` tells what is wrong with it."""
-        self._load_path(Path(path), Path(path).name)
+        self._load_path(Path(path), Path(path).name, remember=True)
 
     def use(self, model: Model, source: str) -> None:
         """Use a model that is in memory, for example one that is being trained.
@@ -131,7 +137,7 @@ class ModelStore(QObject):
         """Wait until no model file is being read."""
         self._runner.shutdown()
 
-    def _load_path(self, path: Path, source: str) -> None:
+    def _load_path(self, path: Path, source: str, *, remember: bool = False) -> None:
         self._set_loading(True)
         alphabet = self._alphabet
         task = self._runner.run(_load, path, alphabet)
@@ -141,7 +147,7 @@ class ModelStore(QObject):
             if alphabet != self._alphabet:
                 recognizer = _make_recognizer(model, self._alphabet)
             self._set_loading(False)
-            self._adopt(model, recognizer, source)
+            self._adopt(model, recognizer, source, path if remember else None)
 
         def failed(error: Exception) -> None:
             self._set_loading(False)
@@ -150,8 +156,11 @@ class ModelStore(QObject):
         task.finished.connect(loaded)
         task.failed.connect(failed)
 
-    def _adopt(self, model: Model, recognizer: Recognizer, source: str) -> None:
+    def _adopt(
+        self, model: Model, recognizer: Recognizer, source: str, path: Path | None = None
+    ) -> None:
         self._model = model
+        self._path = path
         self._recognizer = recognizer
         self._source = source
         self.changed.emit()
