@@ -91,21 +91,21 @@ def characters_of_numbers(numbers: NDArray[Any], path: Path) -> LabelArray:
 
 
 def apply_numbering(numbers: NDArray[Any], numbering: Mapping[int, str], path: Path) -> LabelArray:
-    """Characters ``<U1`` (N,) by a table.
+    """Characters ``<U1`` (N,) by a table, of numbers (N,) of any type.
 
     Raises:
         DatasetError: a number is not in the table.
     """
     used, position = np.unique(numbers, return_inverse=True)
-    unknown = [int(number) for number in used if int(number) not in numbering]
+    unknown = [number for number in used.tolist() if number not in numbering]
     if unknown:
         raise DatasetError(
             path,
-            f"the label {unknown[0]} stands for no character here (they go from "
+            f"the label {unknown[0]:g} stands for no character here (they go from "
             f"{min(numbering)} to {max(numbering)}): these are other labels than the file's "
             f"name or its other labels suggest, or the file is damaged.",
         )
-    return np.array([numbering[int(number)] for number in used], dtype="<U1")[position]
+    return np.array([numbering[number] for number in used.tolist()], dtype="<U1")[position]
 
 
 def _read_mapping(path: Path) -> dict[int, str]:

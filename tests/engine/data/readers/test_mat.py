@@ -75,12 +75,17 @@ def test_emnist_has_its_own_mapping_and_writers(tmp_path: Path, packed: bool) ->
         ({"train_data": BY_COLUMNS * 2.0, "train_labels": ONE_HOT}, "go from 0 to 510"),
         ({"train_data": np.zeros((0, 4)), "train_labels": ONE_HOT}, "train_data is empty"),
         ({"dataset": 5}, "dataset has another layout"),
-        ({"dataset": {**EMNIST, "mapping": "x"}}, "no mapping"),
+        ({"dataset": {**EMNIST, "mapping": "x"}}, "dataset.mapping is no matrix"),
+        ({"dataset": {**EMNIST, "mapping": [[0, np.nan]]}}, "codes that are no characters"),
+        (
+            {"dataset": {**EMNIST, "train": {"images": BY_COLUMNS, "labels": [np.nan] * 5}}},
+            "label nan stands for no",
+        ),
         ({"dataset": {**EMNIST, "mapping": [[0, -5]]}}, "codes that are no characters"),
         ({"dataset": {**EMNIST, "mapping": [[0, 48], [1, 65]]}}, "label 2 stands for no"),
         (
             {"dataset": {**EMNIST, "train": {"images": BY_COLUMNS, "labels": "abcde"}}},
-            "no list of numbers",
+            "labels is no matrix",
         ),
     ],
 )
@@ -130,12 +135,15 @@ def test_text_by_the_name_of_mat(tmp_path: Path) -> None:
 
 def test_a_packed_variable_of_absurd_size_does_not_allocate(tmp_path: Path) -> None:
     header = b"MATLAB 5.0 MAT-file".ljust(124) + struct.pack("<H", 0x0100) + b"IM"
-    body = zlib.compress(struct.pack("<II", 14, 0xFFFF_FFF0) + b"\0" * 1000)
+    flags = struct.pack("<4I", 6, 8, 9, 0)
+    shape = struct.pack("<2I2i", 5, 8, 1 << 22, 1024)
+    name = struct.pack("<2I16s", 1, 10, b"train_data")
+    body = zlib.compress(struct.pack("<2I", 14, 0xFFFF_FFF0) + flags + shape + name + b"\0" * 1000)
     path = tmp_path / "bomb.mat"
     path.write_bytes(header + struct.pack("<II", 15, len(body)) + body)
     tracemalloc.start()
     try:
-        with pytest.raises(DatasetError, match=r"would take 4\.3 GB"):
+        with pytest.raises(DatasetError, match=r"train_data would take 4\.3 GB"):
             read_dataset(path)
         assert tracemalloc.get_traced_memory()[1] < 10_000_000
     finally:
