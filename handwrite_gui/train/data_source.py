@@ -1,0 +1,182 @@
+"""Where the characters to train on come from, and the work of getting them ready."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handwrite_gui.engine.alphabets import ALPHABETS
+from handwrite_gui.engine.data.normalizer import INPUT_SIZE
+from handwrite_gui.engine.errors import HandwriteError
+
+if TYPE_CHECKING:
+    from handwrite_gui.engine.data.dataset import Dataset
+    from handwrite_gui.engine.training.training_data import TrainingData
+
+OnProgress = Callable[[float, str], None]
+ShouldStop = Callable[[], bool]
+
+PREVIEW_COUNT = 24
+
+
+@dataclass(frozen=True)
+class SyntheticSource:
+    """Characters drawn from the program's own stroke templates: no file, no internet."""
+
+    alphabet: str = "alnum"
+    per_class: int = 300
+
+    @property
+    def title(self) -> str:
+        return f"Synthetic characters ({self.alphabet})"
+
+    @property
+    def class_count(self) -> int:
+        return len(ALPHABETS[self.alphabet])
+
+
+@dataclass(frozen=True)
+class FileSource:
+    """A file or folder in any format that the engine's readers know."""
+
+    path: Path
+
+    @property
+    def title(self) -> str:
+        return self.path.name
+
+
+@dataclass(frozen=True)
+class DownloadSource:
+    """A public collection, fetched by name and kept in the user's data folder."""
+
+    collection: str
+
+    @property
+    def title(self) -> str:
+        return self.collection.upper()
+
+
+DataSource = SyntheticSource | FileSource | DownloadSource
+
+
+@dataclass(frozen=True)
+class PreparedData:
+    """Normalised characters, divided into what is trained on and what it is checked with.
+
+    Attributes:
+        name: what the data set calls itself.
+        classes: the characters, in the order of the network's outputs.
+        preview: uint8 (n, 32, 32), a few normalised characters to show.
+        source, validation_share, seed: what the data was made from.
+        by_groups: whole writers or blocks were held back, not single images.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    training: TrainingData
+    validation: TrainingData
+    preview: NDArray[np.uint8]
+    source: DataSource
+    validation_share: float
+    seed: int
+    by_groups: bool
+
+    @property
+    def training_count(self) -> int:
+        return len(self.training.targets)
+
+    @property
+    def validation_count(self) -> int:
+        return len(self.validation.targets)
+
+
+def prepare_data(
+    source: DataSource,
+    *,
+    validation_share: float,
+    seed: int,
+    on_progress: OnProgress | None = None,
+    should_stop: ShouldStop | None = None,
+) -> PreparedData:
+    """Make, read or fetch the characters, divide and normalise them.
+
+    Args:
+        source: where they come from.
+        validation_share: share of the samples held back, see ``Dataset.split``.
+        seed: of the synthesis and of the division.
+
+    Raises:
+        HandwriteError: the data cannot be had or used; the message says why.
+        Cancelled: ``should_stop`` became true.
+    """
+    from handwrite_gui.engine.data.dataset import to_training_data
+
+    report = on_progress or (lambda _fraction, _text: None)
+    dataset = _load(source, seed, _part(report, 0.0, 0.6), should_stop)
+    classes = dataset.classes
+    if len(classes) < 2:
+        raise HandwriteError(
+            f"“{dataset.name}” has images of {len(classes)} class only; a classifier needs at "
+            f"least two. Choose data with more classes."
+        )
+    training_set, validation_set = dataset.split(validation_share, seed)
+    training = to_training_data(
+        training_set, classes, on_progress=_part(report, 0.6, 0.92), should_stop=should_stop
+    )
+    validation = to_training_data(
+        validation_set, classes, on_progress=_part(report, 0.92, 1.0), should_stop=should_stop
+    )
+    groups = dataset.groups
+    return PreparedData(
+        name=dataset.name,
+        classes=classes,
+        training=training,
+        validation=validation,
+        preview=_preview(training, len(classes)),
+        source=source,
+        validation_share=validation_share,
+        seed=seed,
+        by_groups=groups is not None and len(np.unique(groups[groups >= 0])) > 1,
+    )
+
+
+def _load(
+    source: DataSource, seed: int, report: OnProgress, should_stop: ShouldStop | None
+) -> Dataset:
+    if isinstance(source, SyntheticSource):
+        from handwrite_gui.engine.data.synthesis import synthesize
+
+        report(0.0, "Drawing characters")
+        dataset = synthesize(tuple(ALPHABETS[source.alphabet]), source.per_class, seed)
+        return replace(dataset, name=source.title)
+    from handwrite_gui.engine.data.readers import read_dataset
+
+    if isinstance(source, FileSource):
+        return read_dataset(source.path, on_progress=report, should_stop=should_stop)
+    from handwrite_gui.engine.data.fetch import fetch
+
+    path = fetch(source.collection, on_progress=_part(report, 0.0, 0.8), should_stop=should_stop)
+    dataset = read_dataset(path, on_progress=_part(report, 0.8, 1.0), should_stop=should_stop)
+    return replace(dataset, name=source.title)
+
+
+def _part(report: OnProgress, start: float, end: float) -> OnProgress:
+    """Report a part's own progress 0..1 as the stretch ``start``..``end`` of the whole."""
+    return lambda fraction, text: report(start + fraction * (end - start), text)
+
+
+def _preview(data: TrainingData, class_count: int) -> NDArray[np.uint8]:
+    """A few characters, spread over the classes and the same for the same data."""
+    rng = np.random.default_rng(0)
+    shuffled = rng.permutation(len(data.targets))
+    targets = data.targets[shuffled]
+    wanted = np.unique(np.linspace(0, class_count - 1, PREVIEW_COUNT).round().astype(np.int64))
+    chosen = [shuffled[np.flatnonzero(targets == one)[:1]] for one in wanted]
+    indices = np.concatenate(chosen)
+    return data.inputs[indices].reshape(-1, INPUT_SIZE, INPUT_SIZE)

@@ -1,0 +1,71 @@
+"""The first layer's weights as small images: one tile for each hidden unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+ZERO_LEVEL = 128
+"""The grey level that stands for a weight of zero; 1 and 255 stand for -scale and +scale."""
+
+_LEVELS = 127
+# A handful of extreme weights would leave everything else at the colour of zero.
+_SCALE_PERCENTILE = 99.5
+
+
+@dataclass(frozen=True)
+class WeightTiles:
+    """The weights into every unit of the first layer, quantised for drawing.
+
+    Attributes:
+        shared: uint8 (units, height, width), level 128 is zero, one scale for all units.
+        individual: uint8 (units, height, width), each unit on its own scale.
+        scale: the magnitude at the ends of the shared scale.
+        lowest, highest: (units,) the range of each unit's weights.
+        step: batches trained when these weights were read.
+    """
+
+    shared: NDArray[np.uint8]
+    individual: NDArray[np.uint8]
+    scale: float
+    lowest: tuple[float, ...]
+    highest: tuple[float, ...]
+    step: int
+
+    @property
+    def count(self) -> int:
+        return len(self.shared)
+
+
+def weight_tiles(weights: NDArray[np.float32], shape: tuple[int, int], step: int) -> WeightTiles:
+    """Quantise weights (height * width, units) to tiles symmetric about zero.
+
+    Raises:
+        ValueError: the number of inputs does not make an image of that shape.
+    """
+    inputs, units = weights.shape
+    if inputs != shape[0] * shape[1]:
+        raise ValueError(f"{inputs} inputs do not make an image of {shape[0]}×{shape[1]} pixels")
+    rows = np.ascontiguousarray(weights.T)
+    magnitudes = np.abs(rows)
+    scale = float(np.percentile(magnitudes, _SCALE_PERCENTILE)) or 1.0
+    own_scale = np.percentile(magnitudes, _SCALE_PERCENTILE, axis=1, keepdims=True)
+    own_scale[own_scale == 0.0] = 1.0
+    return WeightTiles(
+        shared=_quantised(rows, scale).reshape(units, *shape),
+        individual=_quantised(rows, own_scale.astype(np.float32)).reshape(units, *shape),
+        scale=scale,
+        lowest=tuple(rows.min(axis=1).tolist()),
+        highest=tuple(rows.max(axis=1).tolist()),
+        step=step,
+    )
+
+
+def _quantised(rows: NDArray[np.float32], scale: float | NDArray[np.float32]) -> NDArray[np.uint8]:
+    levels = rows * (np.float32(_LEVELS) / scale)
+    np.clip(levels, -_LEVELS, _LEVELS, out=levels)
+    np.rint(levels, out=levels)
+    levels += ZERO_LEVEL
+    return levels.astype(np.uint8)
