@@ -10,6 +10,9 @@ from handwrite_gui.engine.errors import HandwriteError
 
 PUNCTUATION = ".,-'/&?!"
 
+NOT_A_CHARACTER = "\ufffd"
+"""The class, where a model has it, for ink that is no character: part of one, or several."""
+
 ALPHABETS = MappingProxyType(
     {
         "digits": string.digits,
@@ -29,14 +32,14 @@ def class_indices(classes: Sequence[str], alphabet: str | None = None) -> list[i
     Args:
         classes: what the model knows, one character each.
         alphabet: a name in :data:`ALPHABETS`, or None for the default: ``alnum`` if the model
-            knows all of it, else everything the model knows.
+            knows all of it, else every character the model knows.
 
     Raises:
         HandwriteError: the name is unknown, or the model knows no character of the alphabet.
     """
     if alphabet is None:
         if not set(ALPHABETS[DEFAULT_ALPHABET]) <= set(classes):
-            return list(range(len(classes)))
+            return [i for i, name in enumerate(classes) if name != NOT_A_CHARACTER]
         alphabet = DEFAULT_ALPHABET
     if alphabet not in ALPHABETS:
         raise HandwriteError(
@@ -45,8 +48,9 @@ def class_indices(classes: Sequence[str], alphabet: str | None = None) -> list[i
     allowed = set(ALPHABETS[alphabet])
     indices = [index for index, name in enumerate(classes) if name in allowed]
     if not indices:
+        known = "".join(name for name in classes if name != NOT_A_CHARACTER)
         raise HandwriteError(
             f"This model knows none of the characters of the alphabet “{alphabet}”; it knows "
-            f"{''.join(classes)}. Choose another alphabet or another model."
+            f"{known}. Choose another alphabet or another model."
         )
     return indices

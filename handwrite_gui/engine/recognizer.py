@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from handwrite_gui.engine.alphabets import class_indices
+from handwrite_gui.engine.alphabets import NOT_A_CHARACTER, class_indices
 from handwrite_gui.engine.data.normalizer import INPUT_SIZE, normalize
 from handwrite_gui.engine.data.strokes import Strokes, render_fitted
 from handwrite_gui.engine.errors import HandwriteError
@@ -17,7 +17,8 @@ from handwrite_gui.engine.model_file import Model
 from handwrite_gui.engine.network.losses import softmax
 from handwrite_gui.engine.page.context import settle_kinds
 from handwrite_gui.engine.page.result import PageResult
-from handwrite_gui.engine.prediction import Prediction
+from handwrite_gui.engine.page.verdict import Verdict
+from handwrite_gui.engine.prediction import Prediction, ranked
 
 _DRAWN_SIDE = 64  # pixels: twice the network's input, so that its own filter does the smoothing
 _DRAWN_PEN = 0.08  # of the longer side: the middle of what the network learned from
@@ -78,8 +79,9 @@ class Recognizer:
         self.alphabet = alphabet
         self._indices = class_indices(model.classes, alphabet)
         self.classes = tuple(model.classes[index] for index in self._indices)
-        self._marks = [i for i, name in enumerate(self.classes) if name in _MARKS]
-        self._letters = [i for i, name in enumerate(self.classes) if name not in _MARKS]
+        self._refusal = (
+            model.classes.index(NOT_A_CHARACTER) if NOT_A_CHARACTER in model.classes else None
+        )
 
     def probabilities(
         self, images: NDArray[np.uint8] | Sequence[NDArray[np.uint8]]
@@ -92,9 +94,13 @@ class Recognizer:
         return self._probabilities(normalize(images))
 
     def _probabilities(self, normalized: NDArray[np.uint8]) -> NDArray[np.float32]:
-        inputs = normalized.reshape(len(normalized), -1)
-        logits = self.model.network.predict_logits(inputs)[:, self._indices]
+        logits = self._logits(normalized)[:, self._indices]
         return np.asarray(softmax(logits, out=logits), np.float32)
+
+    def _logits(self, normalized: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Of all the model's classes, (N, K)."""
+        inputs = normalized.reshape(len(normalized), -1)
+        return np.asarray(self.model.network.predict_logits(inputs), np.float32)
 
     def classify(
         self,
@@ -111,21 +117,9 @@ class Recognizer:
             For each image its guesses, best first; () for an image without ink.
         """
         normalized = normalize(images)
-        return self._ranked(normalized, range(len(self.classes)), alternatives)
-
-    def _ranked(
-        self, normalized: NDArray[np.uint8], allowed: Sequence[int], alternatives: int
-    ) -> list[tuple[Prediction, ...]]:
-        """Guesses among the classes with the indices ``allowed``."""
-        columns = np.asarray(allowed, np.intp)
-        probabilities = self._probabilities(normalized)[:, columns]
-        inked = normalized.any(axis=(1, 2))
-        order = np.argsort(-probabilities, axis=1)[:, :alternatives]
         return [
-            tuple(Prediction(self.classes[columns[i]], float(row[i])) for i in ranking)
-            if has_ink
-            else ()
-            for row, ranking, has_ink in zip(probabilities, order, inked, strict=True)
+            ranked(row, self.classes, alternatives) if image.any() else ()
+            for row, image in zip(self._probabilities(normalized), normalized, strict=True)
         ]
 
     def read_strokes(self, strokes: Strokes) -> DrawingResult:
@@ -148,10 +142,14 @@ class Recognizer:
                 for group in groups
             ]
         )
-        ranked = self._ranked(normalized, range(len(self.classes)), _ALTERNATIVES)
-        (labels,) = settle_kinds([ranked])
+        guesses = [
+            ranked(row, self.classes, _ALTERNATIVES) for row in self._probabilities(normalized)
+        ]
+        (labels,) = settle_kinds([guesses])
         characters = []
-        for group, label, predictions, seen in zip(groups, labels, ranked, normalized, strict=True):
+        for group, label, predictions, seen in zip(
+            groups, labels, guesses, normalized, strict=True
+        ):
             points = np.concatenate([strokes[i] for i in group])
             left, top = points.min(axis=0).tolist()
             right, bottom = points.max(axis=0).tolist()
@@ -181,12 +179,28 @@ class Recognizer:
         # Imported here: it needs scikit-image, which single characters do without.
         from handwrite_gui.engine.page.reader import read_page
 
-        return read_page(
-            image,
-            lambda cuts: self._ranked(normalize(cuts), self._letters, _ALTERNATIVES),
-            (lambda cuts: self._ranked(normalize(cuts), self._marks, _ALTERNATIVES))
-            if self._marks
-            else None,
-            on_progress=on_progress,
-            should_stop=should_stop,
-        )
+        return read_page(image, _PageJudge(self), on_progress=on_progress, should_stop=should_stop)
+
+
+class _PageJudge:
+    """A recogniser as the page reader asks it: letters and marks apart, and what is neither."""
+
+    def __init__(self, recognizer: Recognizer) -> None:
+        self._recognizer = recognizer
+        classes = recognizer.classes
+        self._marks = [i for i, name in enumerate(classes) if name in _MARKS]
+        # A model of nothing but marks reads them as its letters.
+        self._letters = [i for i in range(len(classes)) if i not in self._marks] or self._marks
+        self.letters = tuple(classes[index] for index in self._letters)
+        self.marks = tuple(classes[index] for index in self._marks)
+
+    def judge(self, cuts: Sequence[NDArray[np.uint8]]) -> Verdict:
+        recognizer = self._recognizer
+        logits = recognizer._logits(normalize(cuts))
+        character = np.ones(len(logits), np.float32)
+        if recognizer._refusal is not None:
+            character -= softmax(logits)[:, recognizer._refusal]
+        allowed = logits[:, recognizer._indices]
+        letters = softmax(allowed[:, self._letters])
+        marks = allowed[:, self._marks]
+        return Verdict(character, letters, softmax(marks) if marks.size else marks)

@@ -1,48 +1,47 @@
 """From the picture of a page to its text.
 
-grey → ink → components → level lines → characters → words → network → text.  The method assumes
-that letters of one line hardly touch and that the page stands upright; lines may slant.
+grey → ink → level lines → pieces → lattice of candidates → network → characters → words → text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from handwrite_gui.engine.errors import Cancelled
-from handwrite_gui.engine.page.components import (
-    Labels,
-    find_components,
-    letter_height,
-    stroke_width,
-    writing,
-)
 from handwrite_gui.engine.page.context import settle_kinds
-from handwrite_gui.engine.page.ink import InkMap, find_ink
+from handwrite_gui.engine.page.ink import find_ink
+from handwrite_gui.engine.page.lattice import Lattice, Weights, best_path, build
 from handwrite_gui.engine.page.lines import find_lines
-from handwrite_gui.engine.page.orientation import Turn, level, line_slant
-from handwrite_gui.engine.page.pieces import Glyph, merge_pieces
-from handwrite_gui.engine.page.result import Character, Line, PageResult, Point, Word
+from handwrite_gui.engine.page.pieces import Glyph, find_pieces
+from handwrite_gui.engine.page.result import Character, Line, PageResult, Quad, Word
+from handwrite_gui.engine.page.sheet import Sheet, prepare
+from handwrite_gui.engine.page.verdict import Judge, Verdict
 from handwrite_gui.engine.page.words import split_words
-from handwrite_gui.engine.prediction import Prediction
+from handwrite_gui.engine.prediction import Prediction, ranked
 
-Classify = Callable[[Sequence[NDArray[np.uint8]]], list[tuple[Prediction, ...]]]
 OnProgress = Callable[[float, str], None]
 ShouldStop = Callable[[], bool]
 
-_MARK_SIDE = 0.3  # letter heights: what is smaller both ways is a dot or a speck, no letter
-_DASH_HEIGHT = 0.22  # letter heights: what is flatter, and wider than high, is a dash
-_CLASSIFIED_AT_ONCE = 256
-_MARKS = frozenset(".,-'")
+_JUDGED_AT_ONCE = 256
+_ALTERNATIVES = 5
+
+
+class _Reading(NamedTuple):
+    """A character that was found: its ink and what it may be."""
+
+    glyph: Glyph
+    alternatives: tuple[Prediction, ...]
 
 
 def read_page(
     image: NDArray[np.uint8],
-    classify: Classify,
-    marks: Classify | None = None,
+    judge: Judge,
     *,
+    weights: Weights | None = None,
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
 ) -> PageResult:
@@ -50,8 +49,8 @@ def read_page(
 
     Args:
         image: uint8 (H, W) grey or (H, W, 3 or 4) red, green, blue.
-        classify: from cut-out ink images (uint8, ink 255 on 0) to ranked predictions.
-        marks: the same for what is too small for a letter; None: such ink is passed over.
+        judge: tells characters from other ink, and which they are.
+        weights: of the properties of candidates, the fitted ones by default.
         on_progress: told the share done, 0 to 1, and what is being done.
         should_stop: asked between the steps.
 
@@ -70,120 +69,87 @@ def read_page(
     advance(0.0, "Finding ink")
     ink = find_ink(image)
     advance(0.35, "Finding lines")
-    pen = stroke_width(ink.mask)
-    labels, components = find_components(ink.mask)
-    components = writing(components, _shape(ink.mask), pen)
-    usual = letter_height(components, pen)
-    advance(0.5, "Finding lines")
-    slant = line_slant(np.isin(labels, [c.label for c in components]), usual)
-    ink, turn = level(ink, slant)
-    if slant:
-        labels, components = find_components(ink.mask)
-        components = writing(components, _shape(ink.mask), pen)
-        usual = letter_height(components, pen)
-    lines = [merge_pieces(line, usual) for line in find_lines(components, usual)]
-
-    advance(0.6, "Reading characters")
-    sheet = _Sheet(ink, labels, turn, usual)
-    recognized = _recognize(lines, sheet, classify, marks, advance)
-    kept = [[glyph for glyph in line if glyph in recognized] for line in lines]
-    page = split_words([line for line in kept if line], usual)
-    result = PageResult(width, height, tuple(_line(words, recognized, sheet) for words in page))
+    sheet = prepare(ink)
+    lattices = [
+        build(find_pieces(sheet.labels, line, sheet.usual, sheet.pen), sheet.usual)
+        for line in find_lines(sheet.components, sheet.usual)
+    ]
+    advance(0.5, "Reading characters")
+    readings = _read_lines(lattices, sheet, judge, weights or Weights(), advance)
+    lines = [reading for reading in readings if reading]
+    words = split_words([[r.glyph for r in line] for line in lines], sheet.usual)
+    result = PageResult(
+        width,
+        height,
+        tuple(
+            _line(line, list(map(len, parts)), sheet)
+            for line, parts in zip(lines, words, strict=True)
+        ),
+    )
     advance(1.0, "Done")
     return result
 
 
-class _Sheet:
-    """A levelled ink map with its components: what characters are cut from."""
-
-    def __init__(self, ink: InkMap, labels: Labels, turn: Turn, usual: float) -> None:
-        self.ink = ink
-        self.labels = labels
-        self.turn = turn
-        self.usual = usual
-
-    def cut(self, glyph: Glyph) -> NDArray[np.uint8]:
-        """The ink of one character alone, uint8, with a rim for its soft edge."""
-        height, width = self.labels.shape
-        rows = slice(max(glyph.top - 1, 0), min(glyph.bottom + 1, height))
-        columns = slice(max(glyph.left - 1, 0), min(glyph.right + 1, width))
-        labels = self.labels[rows, columns]
-        own = np.isin(labels, [c.label for c in glyph.components])
-        # The soft edge lies outside of the mask: everything but others' ink is taken along.
-        visible = np.where(own | (labels == 0), self.ink.darkness[rows, columns], 0)
-        return np.rint(visible * 255).astype(np.uint8)
-
-    def quad(self, glyph: Glyph) -> tuple[Point, Point, Point, Point]:
-        """The corners of a character in pixels of the picture."""
-        corners = np.array(
-            [
-                (glyph.left, glyph.top),
-                (glyph.right, glyph.top),
-                (glyph.right, glyph.bottom),
-                (glyph.left, glyph.bottom),
-            ],
-            np.float64,
-        )
-        points = self.turn.to_original(corners) * self.ink.reduction
-        a, b, c, d = ((float(x), float(y)) for x, y in points)
-        return a, b, c, d
-
-    def is_mark(self, glyph: Glyph) -> bool:
-        """Whether it is too small for a letter: a dot, a comma, a dash, a speck."""
-        small = max(glyph.width, glyph.height) < _MARK_SIDE * self.usual
-        flat = glyph.height < _DASH_HEIGHT * self.usual and glyph.width > 1.5 * glyph.height
-        return small or flat
-
-
-def _recognize(
-    lines: Sequence[Sequence[Glyph]],
-    sheet: _Sheet,
-    classify: Classify,
-    marks: Classify | None,
+def _read_lines(
+    lattices: Sequence[Lattice],
+    sheet: Sheet,
+    judge: Judge,
+    weights: Weights,
     advance: Callable[[float, str], None],
-) -> dict[Glyph, tuple[Prediction, ...]]:
-    """The predictions of every character that is one."""
-    letters = [glyph for line in lines for glyph in line if not sheet.is_mark(glyph)]
-    small = [glyph for line in lines for glyph in line if sheet.is_mark(glyph)]
-    recognized: dict[Glyph, tuple[Prediction, ...]] = {}
-    groups = [(letters, classify)]
-    if marks is not None:
-        groups.append((small, marks))
-    total = max(sum(len(group) for group, _ in groups), 1)
-    for group, recognizer in groups:
-        for start in range(0, len(group), _CLASSIFIED_AT_ONCE):
-            advance(0.6 + 0.35 * len(recognized) / total, "Reading characters")
-            chunk = group[start : start + _CLASSIFIED_AT_ONCE]
-            predictions = recognizer([sheet.cut(glyph) for glyph in chunk])
-            recognized |= {g: p for g, p in zip(chunk, predictions, strict=True) if p}
-    return recognized
+) -> list[list[_Reading]]:
+    """The characters of every line, from left to right."""
+    total = max(sum(len(lattice.glyphs) for lattice in lattices), 1)
+    done = 0
+    lines = []
+    for lattice in lattices:
+        verdicts = []
+        for start in range(0, len(lattice.glyphs), _JUDGED_AT_ONCE):
+            advance(0.5 + 0.5 * done / total, "Reading characters")
+            chunk = lattice.glyphs[start : start + _JUDGED_AT_ONCE]
+            verdicts.append(judge.judge([sheet.cut(glyph) for glyph in chunk]))
+            done += len(chunk)
+        verdict = Verdict(*(np.concatenate(parts) for parts in zip(*verdicts, strict=True)))
+        path = best_path(lattice, verdict.character, verdict.probabilities.max(axis=1), weights)
+        lines.append(_characters(lattice, path, verdict, judge))
+    return lines
 
 
-def _line(
-    words: Sequence[Sequence[Glyph]],
-    recognized: dict[Glyph, tuple[Prediction, ...]],
-    sheet: _Sheet,
-) -> Line:
-    labels = settle_kinds([[recognized[glyph] for glyph in word] for word in words])
+def _characters(
+    lattice: Lattice, path: Sequence[int], verdict: Verdict, judge: Judge
+) -> list[_Reading]:
+    """The readings along a path; dots and dashes are left out where the alphabet has none."""
+    readings = []
+    for index in path:
+        if not lattice.is_mark[index]:
+            labels, probabilities = judge.letters, verdict.probabilities[index]
+        elif judge.marks:
+            labels, probabilities = judge.marks, verdict.marks[index]
+        else:
+            continue
+        readings.append(
+            _Reading(lattice.glyphs[index], ranked(probabilities, labels, _ALTERNATIVES))
+        )
+    return readings
+
+
+def _line(readings: Sequence[_Reading], lengths: Sequence[int], sheet: Sheet) -> Line:
+    """Put readings together to words of the given lengths."""
+    ends = np.cumsum(lengths).tolist()
+    words = [readings[end - length : end] for end, length in zip(ends, lengths, strict=True)]
+    labels = settle_kinds([[reading.alternatives for reading in word] for word in words])
     return Line(
         tuple(
             Word(
                 tuple(
-                    _character(label, recognized[glyph], sheet.quad(glyph))
-                    for glyph, label in zip(word, chosen, strict=True)
+                    _character(label, reading.alternatives, sheet.quad(reading.glyph))
+                    for label, reading in zip(chosen, word, strict=True)
                 )
             )
-            for word, chosen in zip(words, labels, strict=True)
+            for chosen, word in zip(labels, words, strict=True)
         )
     )
 
 
-def _character(
-    label: str, alternatives: tuple[Prediction, ...], quad: tuple[Point, Point, Point, Point]
-) -> Character:
+def _character(label: str, alternatives: tuple[Prediction, ...], quad: Quad) -> Character:
     probability = next(p.probability for p in alternatives if p.label == label)
     return Character(label, probability, alternatives, quad)
-
-
-def _shape(array: NDArray[np.bool_]) -> tuple[int, int]:
-    return int(array.shape[0]), int(array.shape[1])
