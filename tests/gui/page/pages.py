@@ -1,0 +1,113 @@
+"""Pages made by hand, and stand-ins for the model, for the tests of the page view."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from handwrite_gui.engine.errors import Cancelled
+from handwrite_gui.engine.page.result import Character, Line, PageResult, Word, box_quad
+from handwrite_gui.engine.prediction import Prediction
+from handwrite_gui.model_store import ModelStore
+
+WIDTH, HEIGHT = 400, 300
+SIDE = 20
+"""Of a character's box, in image pixels."""
+
+
+def character(label: str, left: float, top: float, probability: float = 0.95) -> Character:
+    """A character in a box of SIDE × SIDE pixels."""
+    alternatives = (Prediction(label, probability), Prediction("#", 1 - probability))
+    return Character(label, probability, alternatives, box_quad(left, top, left + SIDE, top + SIDE))
+
+
+def page(*lines: str, sure: Callable[[int], float] = lambda index: 0.95) -> PageResult:
+    """A page of lines of text: a character every 25 pixels, a line every 50, from (10, 10).
+
+    Args:
+        sure: gives the probability of the character with an index in reading order.
+    """
+    index = 0
+    made = []
+    for row, text in enumerate(lines):
+        words = []
+        column = 0
+        for word in text.split(" "):
+            characters = []
+            for label in word:
+                characters.append(character(label, 10 + 25 * column, 10 + 50 * row, sure(index)))
+                index += 1
+                column += 1
+            words.append(Word(tuple(characters)))
+            column += 1
+        made.append(Line(tuple(words)))
+    return PageResult(WIDTH, HEIGHT, tuple(made))
+
+
+BLANK = PageResult(WIDTH, HEIGHT, ())
+
+
+def write_image(path: Path, size: tuple[int, int] = (WIDTH, HEIGHT), grey: int = 255) -> Path:
+    """An evenly grey picture file."""
+    Image.new("L", size, grey).save(path)
+    return path
+
+
+class StandInRecognizer:
+    """Reads what it was told, page after page; the last one again and again.
+
+    Set ``hold`` to make it wait until it is asked to stop or ``go_on`` is set.
+    """
+
+    def __init__(self, *results: PageResult | Exception) -> None:
+        self._results = list(results)
+        self.seen: list[NDArray[np.uint8]] = []
+        self.hold = False
+        self.waiting = threading.Event()
+        self.go_on = threading.Event()
+
+    def read_page(
+        self,
+        image: NDArray[np.uint8],
+        *,
+        on_progress: Callable[[float, str], None] | None = None,
+        should_stop: Callable[[], bool] | None = None,
+    ) -> PageResult:
+        assert threading.current_thread() is not threading.main_thread()
+        self.seen.append(image)
+        result = self._results.pop(0) if len(self._results) > 1 else self._results[0]
+        if on_progress is not None:
+            on_progress(0.25, "Finding lines…")
+        if self.hold:
+            self.waiting.set()
+            while not self.go_on.wait(0.005):
+                if should_stop is not None and should_stop():
+                    raise Cancelled
+        if isinstance(result, Exception):
+            raise result
+        return result
+
+
+class StandInModel:
+    """As much of a model as the views ask for."""
+
+    def __init__(self, classes: Sequence[str]) -> None:
+        self.classes = tuple(classes)
+
+
+class StandInStore(ModelStore):
+    """A store whose recogniser is put in by the test."""
+
+    def __init__(self, recognizer: StandInRecognizer | None = None) -> None:
+        super().__init__()
+        self._recognizer = recognizer  # type: ignore[assignment]
+
+    def put(self, recognizer: StandInRecognizer) -> None:
+        """Use another model."""
+        self._recognizer = recognizer  # type: ignore[assignment]
+        self.changed.emit()
