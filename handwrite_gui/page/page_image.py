@@ -1,0 +1,135 @@
+"""The picture of a page, prepared for the screen.  Made in a worker, shown in the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QImage, QPainter
+
+from handwrite_gui.engine.errors import HandwriteError
+
+SMALLEST_LEVEL = 512
+"""Images are halved until the longer side is at most this many pixels."""
+
+SMALLEST_SIDE = 8
+"""Pasted pictures with a shorter side, in pixels, are refused, as image files are."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageImage:
+    """An image of a page.
+
+    Attributes:
+        name: what to call it: the file's name, or what was pasted.
+        path: where it was read from; None for what came from the clipboard.
+        pixels: uint8, (H, W) grey or (H, W, 3 or 4) colour, for the reader.
+        levels: the same for the screen: full size first, each next one half of it, so that
+            drawing it small costs little and does not flicker.
+    """
+
+    name: str
+    path: Path | None
+    pixels: npt.NDArray[np.uint8]
+    levels: tuple[QImage, ...]
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        height, width = self.pixels.shape[:2]
+        return width, height
+
+    def draw(self, painter: QPainter, target: QRectF, source: QRectF, scale: float) -> None:
+        """Draw the part ``source`` (image pixels) into ``target``.
+
+        Args:
+            scale: device pixels per image pixel; it decides which level is drawn.
+        """
+        index = 0
+        while index + 1 < len(self.levels) and scale * 2 ** (index + 1) <= 1:
+            index += 1
+        level = self.levels[index]
+        width, height = self.size
+        across, down = level.width() / width, level.height() / height
+        part = QRectF(
+            source.x() * across, source.y() * down, source.width() * across, source.height() * down
+        )
+        painter.drawImage(target, level, part)
+
+
+def open_page_image(
+    path: Path, *, on_progress: Callable[[float, str], None] | None = None
+) -> PageImage:
+    """Read an image file and prepare it for the screen.
+
+    Raises:
+        ImageFileError: it cannot be used; the message says why.
+    """
+    from handwrite_gui.engine.image_file import read_image  # Pillow waits until it is needed
+
+    if on_progress is not None:
+        on_progress(0.0, f"Opening {path.name}…")
+    pixels = read_image(path)
+    return PageImage(path.name, path, pixels, _levels(_to_screen(pixels)))
+
+
+def page_image_from_picture(picture: QImage, name: str) -> PageImage:
+    """A page from a picture that Qt holds, such as what was pasted.
+
+    Raises:
+        HandwriteError: it is too small to hold writing.
+    """
+    if min(picture.width(), picture.height()) < SMALLEST_SIDE:
+        raise HandwriteError(
+            f"{name}: the picture has only {picture.width()} × {picture.height()} pixels, too few "
+            "for writing; copy a larger part."
+        )
+    opaque = _on_white(picture)
+    rgb = opaque.convertToFormat(QImage.Format.Format_RGB888)
+    width, height, stride = rgb.width(), rgb.height(), rgb.bytesPerLine()
+    rows = np.frombuffer(rgb.constBits(), np.uint8).reshape(height, stride)
+    pixels = rows[:, : 3 * width].reshape(height, width, 3).copy()
+    return PageImage(name, None, pixels, _levels(opaque))
+
+
+def _to_screen(pixels: npt.NDArray[np.uint8]) -> QImage:
+    pixels = np.ascontiguousarray(pixels)
+    height, width = pixels.shape[:2]
+    channels = 1 if pixels.ndim == 2 else pixels.shape[2]
+    formats = {
+        1: QImage.Format.Format_Grayscale8,
+        3: QImage.Format.Format_RGB888,
+        4: QImage.Format.Format_RGBA8888,
+    }
+    # The wrapper borrows the array's memory; _on_white makes the copy that outlives it.
+    return _on_white(QImage(pixels.data, width, height, channels * width, formats[channels]))
+
+
+def _on_white(picture: QImage) -> QImage:
+    """A copy in the format that is fastest to draw, with white where it was transparent."""
+    if not picture.hasAlphaChannel():
+        return picture.convertToFormat(QImage.Format.Format_RGB32)
+    opaque = QImage(picture.size(), QImage.Format.Format_RGB32)
+    opaque.fill(Qt.GlobalColor.white)
+    painter = QPainter(opaque)
+    painter.drawImage(0, 0, picture)
+    painter.end()
+    return opaque
+
+
+def _levels(full: QImage) -> tuple[QImage, ...]:
+    levels = [full]
+    while max(levels[-1].width(), levels[-1].height()) > SMALLEST_LEVEL:
+        half = QSize(max(1, levels[-1].width() // 2), max(1, levels[-1].height() // 2))
+        levels.append(
+            levels[-1].scaled(
+                half,
+                Qt.AspectRatioMode.IgnoreAspectRatio,
+                Qt.TransformationMode.SmoothTransformation,
+            )
+        )
+    return tuple(levels)
