@@ -1,0 +1,163 @@
+"""The page that is open and the work on it: opening, reading, cancelling, going back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from handwrite_gui.model_store import ModelStore
+from handwrite_gui.page.page_image import PageImage, open_page_image, page_image_from_picture
+from handwrite_gui.page.reading import Page, Reading, read_page
+from handwrite_gui.workers import Task, TaskRunner
+
+
+class PageSession(QObject):
+    """Opens and reads pages in workers; one page is open at a time.
+
+    A new image is shown as soon as it is opened and then read.  If that is cancelled or fails,
+    the page before, with its reading, is shown again.  Another image that is opened meanwhile
+    takes its place once it turns out to be one; a file that is none disturbs nothing.
+
+    Signals:
+        page_changed(): another page, or another reading of it, is to be shown.
+        busy_changed(): work has begun or ended.
+        progressed(float, str): how far the work is, in 0 to 1, and what it is doing.
+        failed(object): the exception that ended the work.
+        outdated_changed(): the model in use has become, or is no longer, another one than the
+            page was read with.
+        file_opened(Path), file_failed(Path): an image file proved to be one, or none.
+    """
+
+    page_changed = Signal()
+    busy_changed = Signal()
+    progressed = Signal(float, str)
+    failed = Signal(object)
+    outdated_changed = Signal()
+    file_opened = Signal(object)
+    file_failed = Signal(object)
+
+    def __init__(self, store: ModelStore, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        # Two runners, so that a reading goes on while the next file is still being looked at.
+        self._opener = TaskRunner(self, latest_only=True)
+        self._reader = TaskRunner(self, latest_only=True)
+        self._opening: Task | None = None
+        self._reading: Task | None = None
+        self._page: Page | None = None
+        self._kept: Page | None = None
+        self._was_outdated = False
+        store.changed.connect(self._follow_store)
+
+    @property
+    def page(self) -> Page | None:
+        """What is to be shown."""
+        return self._page
+
+    @property
+    def is_busy(self) -> bool:
+        return self._opening is not None or self._reading is not None
+
+    @property
+    def can_read(self) -> bool:
+        """Whether there is a page, and a model to read it with."""
+        return self._page is not None and self._store.recognizer is not None
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the page was read with another model than the one in use."""
+        reading = None if self._page is None else self._page.reading
+        return reading is not None and reading.recognizer is not self._store.recognizer
+
+    def open_path(self, path: Path) -> None:
+        """Open an image file and read it."""
+        task = self._opener.run(open_page_image, path)
+        task.failed.connect(lambda _: self.file_failed.emit(path))
+        self._open_with(task)
+
+    def open_picture(self, picture: QImage, name: str) -> None:
+        """Take a picture that is in memory and read it."""
+        self._open_with(self._opener.run(page_image_from_picture, picture, name))
+
+    def read_again(self) -> None:
+        """Read the open page with the model in use; its reading stays until then."""
+        recognizer = self._store.recognizer
+        if self._page is None or recognizer is None:
+            return
+        page = self._page
+        task = self._reader.run(read_page, page.image, recognizer, self._store.alphabet)
+        task.progressed.connect(self.progressed)
+        task.finished.connect(lambda reading: self._read(page.image, reading))
+        task.failed.connect(self._fail_reading)
+        self._set_work(self._opening, task)
+
+    def cancel(self) -> None:
+        """Give up all work and show the page from before it; at once, whatever the work does."""
+        for task in (self._opening, self._reading):
+            if task is not None:
+                task.supersede()
+        self._set_work(None, None)
+        self._go_back()
+
+    def shutdown(self) -> None:
+        """Give up all work and wait until it has ended."""
+        self._opener.shutdown()
+        self._reader.shutdown()
+
+    def _open_with(self, task: Task) -> None:
+        task.progressed.connect(self.progressed)
+        task.finished.connect(self._opened)
+        task.failed.connect(self._fail_opening)
+        self._set_work(task, self._reading)
+
+    def _opened(self, image: PageImage) -> None:
+        self._page = Page(image)
+        if self._store.recognizer is None:
+            self._kept = self._page  # read as soon as there is a model
+        self._set_work(None, self._reading)
+        self.page_changed.emit()
+        if image.path is not None:
+            self.file_opened.emit(image.path)
+        self.read_again()
+
+    def _read(self, image: PageImage, reading: Reading) -> None:
+        self._page = self._kept = Page(image, reading)
+        self._set_work(self._opening, None)
+        self.page_changed.emit()
+        self._check_outdated()
+
+    def _fail_opening(self, error: Exception) -> None:
+        self._set_work(None, self._reading)
+        self.failed.emit(error)
+
+    def _fail_reading(self, error: Exception) -> None:
+        self._set_work(self._opening, None)
+        self._go_back()
+        self.failed.emit(error)
+
+    def _go_back(self) -> None:
+        if self._page is not self._kept:
+            self._page = self._kept
+            self.page_changed.emit()
+        self._check_outdated()
+
+    def _follow_store(self) -> None:
+        if self._page is None:
+            return
+        reading = self._page.reading
+        if self._reading is not None or reading is None or reading.alphabet != self._store.alphabet:
+            self.read_again()
+        self._check_outdated()
+
+    def _check_outdated(self) -> None:
+        if self.is_outdated != self._was_outdated:
+            self._was_outdated = self.is_outdated
+            self.outdated_changed.emit()
+
+    def _set_work(self, opening: Task | None, reading: Task | None) -> None:
+        was_busy = self.is_busy
+        self._opening, self._reading = opening, reading
+        if self.is_busy != was_busy:
+            self.busy_changed.emit()
