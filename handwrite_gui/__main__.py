@@ -6,7 +6,6 @@ open in the window.  A file that is called like a command is given as ``./recogn
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,39 +22,25 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments and (arguments[0] in cli.COMMANDS or arguments[0] in cli.TOP_LEVEL_OPTIONS):
         return cli.main(arguments)
-    complaint = _unusable_file_argument(arguments) or _missing_display(arguments)
-    if complaint is not None:
-        message, status = complaint
-        print(f"handwrite-gui: {message}", file=sys.stderr)
-        return status
+    if arguments and _is_mistyped_command(arguments[0]):
+        print(
+            f"handwrite-gui: there is no file and no command named “{arguments[0]}”; the commands "
+            f"are {', '.join(cli.COMMANDS)}.",
+            file=sys.stderr,
+        )
+        return 2
     # Qt is loaded only here: the commands must run on machines that cannot load it.
     from handwrite_gui import app
 
     return app.main(arguments)
 
 
-def _unusable_file_argument(arguments: Sequence[str]) -> tuple[str, int] | None:
-    """A bare word that is no file is a mistyped command: say so instead of opening a window."""
-    if not arguments or arguments[0].startswith("-"):
-        return None
-    word = Path(arguments[0])
-    if word.name != arguments[0] or word.suffix or word.exists():
-        return None
-    commands = ", ".join(cli.COMMANDS)
-    return f"there is no file and no command named “{word}”; the commands are {commands}.", 2
-
-
-def _missing_display(arguments: Sequence[str]) -> tuple[str, int] | None:
-    """Qt ends the process with a core dump where no display can be reached; we say why first."""
-    if not sys.platform.startswith("linux") or "-platform" in arguments:
-        return None
-    if any(os.environ.get(name) for name in ("QT_QPA_PLATFORM", "DISPLAY", "WAYLAND_DISPLAY")):
-        return None
-    return (
-        "there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set); "
-        "“python -m handwrite_gui --help” lists the commands that need none.",
-        1,
-    )
+def _is_mistyped_command(argument: str) -> bool:
+    """Whether it is a bare word that is no file: opening a window on it would help nobody."""
+    if argument.startswith("-"):
+        return False
+    word = Path(argument)
+    return word.name == argument and not word.suffix and not word.exists()
 
 
 if __name__ == "__main__":
