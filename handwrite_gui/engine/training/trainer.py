@@ -243,12 +243,12 @@ class Trainer:
 
     def _diverged(self, what: str) -> TrainingDone:
         """Goes back to the last state known to be sound."""
-        rate = self._schedule(self._step)
         self._restore(self._safe)
+        rate = self.settings.learning_rate
         return self._done(
             "diverged",
-            f"{what}: the learning rate, {rate:.3g} at that point, is too high. "
-            f"Lower it, for example to {rate / 10:.1g}, and start again.",
+            f"{what}: the learning rate {rate:g} is too high. Lower it, for example to "
+            f"{rate / 10:g}, and start again.",
         )
 
     def _end_epoch(self) -> Event:
