@@ -243,7 +243,9 @@ def check_arrays(
                 f"the array “{name}” has the shape {array.shape}, but the file describes a "
                 f"network that needs {shapes[name]}.",
             )
-        if not np.isfinite(array).all():
+        with np.errstate(over="ignore"):  # beyond float32 is as bad as infinite
+            finite = np.isfinite(array.astype(np.float32, copy=False)).all()
+        if not finite:
             raise ModelFileError(
                 path, f"the array “{name}” holds values that are not finite; get the file again."
             )
