@@ -135,7 +135,7 @@ LOWER: Glyphs = MappingProxyType(
         ),
         "q": (
             Form("plain", f"{_BOWL} .. 44,72 .. 48,44{{curl}} -- 48,140", 4),
-            Form("tick", f"{_BOWL} .. 44,72 .. 48,44{{curl}} --- 48,134{{curl}} -- 66,116", 2),
+            Form("tick", f"{_BOWL} .. 44,72 .. 48,44{{curl}} --- 48,140{{curl}} -- 66,120", 2),
             Form("ball and stick", "46,52 .. 24,40 .. 0,70 .. 22,98 .. 46,74; 48,40 -- 48,140", 1),
         ),
         "r": (
