@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QToolButton, QWidget
 
@@ -105,6 +105,7 @@ class CommandButton(QToolButton):
         self.setObjectName(f"button.{command.id}")
         if command.icon:
             self.setIcon(icon(command.icon))
+            self.setIconSize(QSize(20, 20))
         style = Qt.ToolButtonStyle
         if with_text:
             self.setToolButtonStyle(style.ToolButtonTextBesideIcon)

@@ -1,0 +1,89 @@
+"""The network's guesses as horizontal bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from handwrite_gui.engine.prediction import Prediction
+from handwrite_gui.theme import theme
+
+ROWS = 5
+_ROW = 32
+_BAR = 12.0
+
+
+def fill_bar(painter: QPainter, bar: QRectF, share: float, colour: QColor) -> None:
+    """Fill a share of a bar with round ends; the end of the filling is true to a pixel."""
+    outline = QPainterPath()
+    outline.addRoundedRect(bar, bar.height() / 2, bar.height() / 2)
+    filled = QPainterPath()
+    filled.addRect(QRectF(bar.left(), bar.top(), bar.width() * share, bar.height()))
+    painter.fillPath(outline.intersected(filled), colour)
+
+
+class PredictionBars(QWidget):
+    """Up to five guesses, best first: label, bar, per cent."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._predictions: tuple[Prediction, ...] = ()
+        self.setAccessibleName("Predictions")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        theme().changed.connect(self.update)
+
+    @property
+    def predictions(self) -> tuple[Prediction, ...]:
+        return self._predictions
+
+    def show_predictions(self, predictions: Sequence[Prediction]) -> None:
+        """Show other guesses; the empty bars where there are none."""
+        shown = tuple(predictions[:ROWS])
+        if shown != self._predictions:
+            self._predictions = shown
+            self.setAccessibleDescription(
+                "; ".join(f"{label} {probability:.1%}" for label, probability in shown)
+            )
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(280, ROWS * _ROW)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, ROWS * _ROW)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        tokens = theme().tokens
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        label_font = QFont(self.font())
+        label_font.setPointSizeF(label_font.pointSizeF() * 1.25)
+        label_font.setWeight(QFont.Weight.DemiBold)
+        number_width = QFontMetricsF(self.font()).horizontalAdvance("100.0 %") + 4
+        bar_left, bar_right = 40.0, self.width() - number_width - 8
+        for row in range(ROWS):
+            top = row * _ROW
+            bar = QRectF(bar_left, top + (_ROW - _BAR) / 2, bar_right - bar_left, _BAR)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.surface_raised))
+            painter.drawRoundedRect(bar, _BAR / 2, _BAR / 2)
+            if row >= len(self._predictions):
+                continue
+            label, probability = self._predictions[row]
+            fill = QColor(tokens.accent if row == 0 else tokens.border_strong)
+            fill_bar(painter, bar, probability, fill)
+            painter.setFont(label_font)
+            painter.setPen(QColor(tokens.text))
+            painter.drawText(
+                QRectF(0, top, bar_left - 12, _ROW), Qt.AlignmentFlag.AlignCenter, label
+            )
+            painter.setFont(self.font())
+            painter.setPen(QColor(tokens.text if row == 0 else tokens.text_muted))
+            painter.drawText(
+                QRectF(self.width() - number_width, top, number_width, _ROW),
+                Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
+                f"{probability * 100:.1f} %",
+            )
