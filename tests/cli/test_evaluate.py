@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.cli.conftest import Run, bars
+
+
+@pytest.fixture
+def partly_wrong(tmp_path: Path) -> Path:
+    """90 clear images, of which 9 I are labelled L."""
+    images, labels = bars(90, seed=4)
+    labels[np.flatnonzero(labels == "I")[:9]] = "L"
+    path = tmp_path / "partly_wrong.npz"
+    np.savez(path, images=images, labels=labels)
+    return path
+
+
+def test_counts_what_is_right(run: Run, model: Path, partly_wrong: Path) -> None:
+    outcome = run("evaluate", "--data", partly_wrong, "--model", model, "--json")
+    assert outcome.status == 0
+    figures = json.loads(outcome.out)
+    assert figures["data"] == "partly_wrong"
+    assert (figures["images"], figures["left_out"]) == (90, 0)
+    assert figures["accuracy"] == pytest.approx(0.9)
+    assert figures["confused"] == [{"label": "L", "read_as": "I", "images": 9}]
+    assert [entry["label"] for entry in figures["classes"]] == ["I", "L", "T"]
+    i, el, t = figures["classes"]
+    assert i["recall"] == el["precision"] == t["recall"] == t["precision"] == 1.0
+    assert el["recall"] == pytest.approx(1 - 9 / el["images"])
+    assert i["precision"] == pytest.approx(i["images"] / (i["images"] + 9))
+    # Nine confident errors in ninety: the loss is theirs, and confidence is 0.1 too high.
+    assert figures["loss"] > 0.1
+    assert figures["calibration_error"] == pytest.approx(0.1, abs=0.07)
+
+
+def test_the_table_shows_the_same(run: Run, model: Path, partly_wrong: Path) -> None:
+    outcome = run("evaluate", "--data", partly_wrong, "--model", model)
+    lines = outcome.out.splitlines()
+    assert lines[1] == "images             90"
+    assert lines[2] == "accuracy           0.9000"
+    assert lines[-1] == "L I 9"
+    assert sum(line.startswith(("I ", "L ", "T ")) for line in lines) == 4
+
+
+def test_labels_outside_the_alphabet_are_left_out(run: Run, model: Path, tmp_path: Path) -> None:
+    images, labels = bars(60, seed=4)
+    labels[:10] = "é"
+    np.savez(tmp_path / "more.npz", images=images, labels=labels)
+    outcome = run("evaluate", "--data", tmp_path / "more.npz", "--model", model)
+    assert "images             50, 10 left out" in outcome.out
+
+
+def test_a_class_without_images_has_no_figures(run: Run, model: Path, tmp_path: Path) -> None:
+    images, labels = bars(60, seed=4)
+    kept = labels != "T"
+    np.savez(tmp_path / "fewer.npz", images=images[kept], labels=labels[kept])
+    outcome = run("evaluate", "--data", tmp_path / "fewer.npz", "--model", model, "--json")
+    assert json.loads(outcome.out)["classes"][2]["recall"] is None
+
+
+def test_no_label_that_the_model_knows(run: Run, model: Path, tmp_path: Path) -> None:
+    images, labels = bars(20, seed=4)
+    np.savez(tmp_path / "d.npz", images=images, labels=np.where(labels == "I", "1", "0"))
+    outcome = run("evaluate", "--data", tmp_path / "d.npz", "--model", model)
+    assert outcome.status == 1
+    assert "none of its characters (01)" in outcome.err
