@@ -80,6 +80,10 @@ class AlternativeBars(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Alternatives")
 
+    @property
+    def predictions(self) -> tuple[Prediction, ...]:
+        return self._predictions
+
     def show_predictions(self, predictions: tuple[Prediction, ...], chosen: str) -> None:
         """Show guesses, best first; ``chosen`` is the one that stands in the text."""
         self._predictions = predictions[:SHOWN_ALTERNATIVES]
@@ -161,6 +165,11 @@ class CharacterCard(QFrame):
         self.setFixedHeight(layout.totalSizeHint().height())
         self.show_selection(None, None, None)
         theme().changed.connect(self.update)
+
+    @property
+    def predictions(self) -> tuple[Prediction, ...]:
+        """The alternatives that are shown."""
+        return self._bars.predictions
 
     def show_selection(
         self,
