@@ -233,7 +233,7 @@ def check_arrays(
         if name not in arrays:
             raise ModelFileError(path, f"the array “{name}” is missing; get the file again.")
         if name not in shapes:
-            raise ModelFileError(path, f"the array “{name[:60]}” does not belong in it.")
+            raise ModelFileError(path, f"the array {name[:60]!r} does not belong in it.")
         array = arrays[name]
         if array.dtype.kind != "f":
             raise ModelFileError(path, f"the array “{name}” is {array.dtype}; expected floats.")

@@ -9,6 +9,7 @@ a file becomes one error with a sentence for a person.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import secrets
 import struct
@@ -29,6 +30,16 @@ RATIO_CHECKED_ABOVE = 16 << 20
 MAX_RATIO = 400
 _ALLOWED_KINDS = "biufU"
 _ENCRYPTED = 0x1
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+)
+"""What zipfile raises when offsets, versions, names or compressed data make no sense."""
 
 
 def open_npz(
@@ -56,31 +67,44 @@ def open_npz(
             anything but plain arrays.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with Path(path).open("rb") as file:
+            return _read_all(path, file, max_bytes, error, names)
+    except FileNotFoundError:
+        raise error(path, "there is no such file; check the name.") from None
+    except IsADirectoryError:
+        raise error(path, "this is a folder; choose an .npz file.") from None
+    except OSError as problem:
+        raise error(path, f"the file cannot be opened: {problem.strerror}.") from None
+
+
+def _read_all(
+    path: str | os.PathLike[str],
+    file: IO[bytes],
+    max_bytes: int,
+    error: type[InputFileError],
+    names: Collection[str] | None,
+) -> dict[str, NDArray[Any]]:
+    try:
+        with zipfile.ZipFile(file) as archive:
             members = _checked_directory(path, archive, max_bytes, error, names)
             return {
                 name: _read_array(path, archive, info, name, error)
                 for name, info in members.items()
             }
-    except InputFileError:
-        raise
-    except FileNotFoundError:
-        raise error(path, "there is no such file; check the name.") from None
-    except IsADirectoryError:
-        raise error(path, "this is a folder; choose an .npz file.") from None
-    except zipfile.BadZipFile:
-        raise error(path, _not_a_zip(path)) from None
-    except (zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error) as problem:
-        raise error(path, f"the file is damaged ({problem}); get it again.") from None
-    except OSError as problem:
-        raise error(path, f"the file cannot be read: {problem.strerror or problem}.") from None
+    except _DAMAGE:
+        file.seek(0)
+        raise error(path, _what_is_wrong(file.read(4))) from None
     except MemoryError:
         raise error(path, "there is not enough memory for its contents.") from None
 
 
-def _not_a_zip(path: str | os.PathLike[str]) -> str:
-    with Path(path).open("rb") as file:
-        start = file.read(4)
+def _shown(name: str) -> str:
+    """A name from a file that may be anything, fit for a message."""
+    return "".join(c if c.isprintable() else "?" for c in name[:60])
+
+
+def _what_is_wrong(start: bytes) -> str:
+    """Why a file that begins with these bytes cannot be read."""
     if not start:
         return "the file is empty; get it again."
     if start.startswith(b"PK"):
@@ -106,17 +130,19 @@ def _checked_directory(
         if name == info.filename:
             raise error(
                 path,
-                f"it holds “{info.filename[:60]}”, which is not a NumPy array: this is an "
+                f"it holds “{_shown(info.filename)}”, which is not a NumPy array: this is an "
                 "ordinary zip file, not an .npz file.",
             )
         if name in members:
-            raise error(path, f"the array “{name[:60]}” is in it twice; the file is damaged.")
+            raise error(path, f"the array “{_shown(name)}” is in it twice; the file is damaged.")
+        if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise error(path, "it is compressed as .npz files never are; save it again as .npz.")
         if info.flag_bits & _ENCRYPTED:
             raise error(path, "it is protected by a password; save it without one.")
         if info.file_size > RATIO_CHECKED_ABOVE and info.file_size > MAX_RATIO * info.compress_size:
             raise error(
                 path,
-                f"the array “{name[:60]}” claims to unpack to {info.file_size >> 20} MB from "
+                f"the array “{_shown(name)}” claims to unpack to {info.file_size >> 20} MB from "
                 f"{info.compress_size >> 10} kB; such a file is refused.",
             )
         members[name] = info
@@ -141,30 +167,32 @@ def _read_array(
         try:
             shape, fortran_order, dtype = _read_header(stream)
         except ValueError:
-            raise error(path, f"“{name[:60]}” is not a NumPy array; get the file again.") from None
+            raise error(
+                path, f"“{_shown(name)}” is not a NumPy array; get the file again."
+            ) from None
         if dtype.hasobject:
             raise error(
                 path,
-                f"the array “{name[:60]}” contains Python objects (a pickle), which could run "
+                f"the array “{_shown(name)}” contains Python objects (a pickle), which could run "
                 "code and are never loaded; save it as plain numbers.",
             )
         if dtype.kind not in _ALLOWED_KINDS:
             raise error(
                 path,
-                f"the array “{name[:60]}” is of type {dtype}; it must hold numbers or text.",
+                f"the array “{_shown(name)}” is of type {dtype}; it must hold numbers or text.",
             )
-        data = stream.read()
-    count = 1
-    for length in shape:
-        count *= length
-    if min(shape, default=0) < 0 or count * dtype.itemsize != len(data):
-        raise error(
-            path,
-            f"the array “{name[:60]}” says it is {shape} of {dtype} but holds {len(data)} "
-            "bytes; the file is damaged.",
-        )
-    array = np.frombuffer(data, dtype) if count and dtype.itemsize else np.zeros(count, dtype)
-    return array.reshape(shape, order="F" if fortran_order else "C")
+        size = dtype.itemsize * math.prod(shape)
+        # Never read(): it decompresses all there is, whatever size the directory gives.
+        data = stream.read(size) if 0 <= size <= info.file_size else b""
+        if min(shape, default=0) < 0 or len(data) != size or stream.read(1):
+            raise error(
+                path,
+                f"the array “{_shown(name)}” says that it is {shape} of {dtype}, and its data do "
+                "not fit; the file is damaged.",
+            )
+    if not data:
+        return np.zeros(shape, dtype)
+    return np.frombuffer(data, dtype).reshape(shape, order="F" if fortran_order else "C")
 
 
 def _read_header(stream: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:

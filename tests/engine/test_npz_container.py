@@ -7,6 +7,7 @@ import io
 import os
 import pickle
 import struct
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -152,6 +153,24 @@ class TestRefusals:
         np.savez_compressed(tmp_path / "a.npz", x=np.zeros(50_000_000, np.uint8))
         assert (tmp_path / "a.npz").stat().st_size < 100_000
         assert "refused" in refusal(tmp_path / "a.npz")
+
+    def test_a_zip_bomb_that_lies_about_its_size(self, tmp_path: Path) -> None:
+        path = tmp_path / "a.npz"
+        np.savez_compressed(path, x=np.zeros(100_000_000, np.uint8))
+        with zipfile.ZipFile(path) as archive:
+            true_size = struct.pack("<I", archive.infolist()[0].file_size)
+        path.write_bytes(path.read_bytes().replace(true_size, struct.pack("<I", 4096)))
+        tracemalloc.start()
+        try:
+            assert "damaged" in refusal(path)
+            assert tracemalloc.get_traced_memory()[1] < 5_000_000
+        finally:
+            tracemalloc.stop()
+
+    def test_a_compression_that_npz_files_never_have(self, tmp_path: Path) -> None:
+        members = {"x.npy": npy(np.ones(1))}
+        path = zip_with(tmp_path / "a.npz", members, compression=zipfile.ZIP_LZMA)
+        assert "compressed as .npz files never are" in refusal(path)
 
     def test_small_arrays_may_be_as_compressible_as_they_like(self, tmp_path: Path) -> None:
         labels = np.zeros(1_000_000, np.int64)
