@@ -222,6 +222,43 @@ def render_many(
     return images
 
 
+def render_flat(
+    points: NDArray[np.floating[Any]],
+    stroke_len: NDArray[np.integer[Any]],
+    n_strokes: NDArray[np.integer[Any]],
+    *,
+    pen_widths: NDArray[np.floating[Any]],
+    size: tuple[int, int],
+) -> Image:
+    """Draw many drawings, each at the scale it has, into images of one size.
+
+    Args:
+        points: ``(M, 2)`` x, y in pixels of every point of every stroke, in order.
+        stroke_len: ``(S,)`` the number of points of each stroke.
+        n_strokes: ``(N,)`` the number of strokes of each drawing.
+        pen_widths: ``(N,)`` the pen of each drawing, in pixels, above 0.
+        size: (height, width) of every image; what lies outside is cut off.
+
+    Returns:
+        uint8 ``(N, H, W)``, ink 255 on 0.
+    """
+    images = np.empty((len(n_strokes), *size), np.uint8)
+    owners = np.repeat(np.arange(len(n_strokes)), n_strokes)
+    point_ends = np.concatenate([[0], np.cumsum(stroke_len)])
+    stroke_ends = np.concatenate([[0], np.cumsum(n_strokes)])
+    for first in range(0, len(n_strokes), _SAMPLES_AT_ONCE):
+        last = min(first + _SAMPLES_AT_ONCE, len(n_strokes))
+        strokes = slice(stroke_ends[first], stroke_ends[last])
+        images[first:last] = _draw(
+            points[point_ends[strokes.start] : point_ends[strokes.stop]],
+            stroke_len[strokes],
+            owners[strokes] - first,
+            pen_widths[first:last],
+            size,
+        )
+    return images
+
+
 def _fitted(
     drawings: Sequence[Strokes], box: float, side: int
 ) -> tuple[NDArray[np.float64], NDArray[np.intp], NDArray[np.intp]]:
@@ -269,10 +306,10 @@ def _check_pen_width(pen_width: float) -> None:
 
 
 def _draw(
-    points: NDArray[np.float64],
-    lengths: NDArray[np.intp],
+    points: NDArray[np.floating[Any]],
+    lengths: NDArray[np.integer[Any]],
     owners: NDArray[np.intp],
-    pen_widths: NDArray[np.float64],
+    pen_widths: NDArray[np.floating[Any]],
     size: tuple[int, int],
 ) -> Image:
     """Draw strokes into several images at once.
@@ -319,8 +356,8 @@ def _draw(
 
 
 def _pieces(
-    points: NDArray[np.float64],
-    lengths: NDArray[np.intp],
+    points: NDArray[np.floating[Any]],
+    lengths: NDArray[np.integer[Any]],
     owners: NDArray[np.intp],
     *,
     longest: float,
