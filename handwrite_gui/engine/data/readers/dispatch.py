@@ -90,9 +90,6 @@ def _read_file(
         return read_idx(path, on_progress=on_progress, should_stop=should_stop)
     if content[257:262] == b"ustar":
         raise DatasetError(path, "is a tar archive; unpack it and choose what was in it.")
-    is_csv_by_name = path.name.lower().removesuffix(".gz").endswith(".csv")
-    if b"\0" in content or (b"," not in content and not is_csv_by_name):
-        raise DatasetError(path, f"holds no data in a known format. {READABLE}")
     text = content.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if text.startswith((b"<!doctype", b"<html", b"<?xml")):
         raise DatasetError(
@@ -104,6 +101,10 @@ def _read_file(
         raise DatasetError(
             path, f"is JSON text, which has no agreed form for images of characters. {READABLE}"
         )
+    is_csv_by_name = path.name.lower().removesuffix(".gz").endswith(".csv")
+    has_columns = b"," in content.partition(b"\n")[0]
+    if b"\0" in content or not (has_columns or is_csv_by_name):
+        raise DatasetError(path, f"holds no data in a known format. {READABLE}")
     return read_csv(path, on_progress=on_progress, should_stop=should_stop)
 
 

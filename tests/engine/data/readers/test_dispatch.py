@@ -61,7 +61,7 @@ def tar_gz_bytes() -> bytes:
         ("a.gz", gzip.compress(b""), "holds nothing, unpacked"),
         ("a.gz", gzip.compress(bytes(1000))[:-12], "cannot be unpacked"),
         ("a.bin", bytes(range(256)) * 10, "known format"),
-        ("README.md", b"# Title\n\nWords.\n", "known format"),
+        ("README.md", b"# Title\n\nWords, and more.\n", "known format"),
     ],
 )
 def test_what_is_no_data_set(tmp_path: Path, name: str, content: bytes, message: str) -> None:
