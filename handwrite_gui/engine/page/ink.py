@@ -18,6 +18,7 @@ WORKING_SIDE = 2400
 _BACKGROUND_SIDE = 320  # the paper's light changes slowly: it is estimated on a reduced picture
 _NOISE_MULTIPLE = 5.0  # ink must stand out of the paper's grain by so many standard deviations
 _FAINTEST_CONTRAST = 0.06  # and be darker than the paper by this share of it
+_FAINT_SHARE = 0.45  # of the contrast of sure ink, from which ink that goes on from it counts
 
 
 @dataclass(frozen=True)
@@ -72,14 +73,16 @@ def find_ink(image: NDArray[np.uint8]) -> InkMap:
         light = 255 - light
     paper = _paper(light)
     contrast = np.clip(1 - light / np.maximum(paper, 1), 0, 1)
-    threshold = _threshold(contrast)
-    mask = contrast > threshold
+    sure, possible = _thresholds(contrast)
+    # What is faint is ink where it goes on from ink that is not (Canny 1986): pens fade.
+    mask = filters.apply_hysteresis_threshold(contrast, possible, sure)
     if not mask.any():
         return InkMap(np.zeros_like(contrast), mask, reduction)
     # The pen's full ink, from the middle of its strokes; the darkest pixels may be specks.
-    full = max(float(np.quantile(contrast[mask], 0.8)), threshold)
-    # Half the threshold is paper for sure: what lies between keeps strokes smooth at the edge.
-    darkness = np.clip((contrast - threshold / 2) / (full - threshold / 2), 0, 1)
+    full = max(float(np.quantile(contrast[mask], 0.8)), sure)
+    # Half of what may be ink is paper for sure: what lies between keeps strokes smooth.
+    blank = possible / 2
+    darkness = np.clip((contrast - blank) / (full - blank), 0, 1)
     return InkMap(darkness, mask, reduction)
 
 
@@ -110,16 +113,17 @@ def _paper(light: Grey) -> Grey:
     )
 
 
-def _threshold(contrast: Grey) -> float:
-    """The contrast from which a pixel is ink."""
+def _thresholds(contrast: Grey) -> tuple[float, float]:
+    """The contrasts from which a pixel is ink for sure, and from which it may be."""
     detail = contrast - ndimage.uniform_filter(contrast, 3)
     # Median absolute deviation: ink covers too little to move it.
     grain = 1.4826 * float(np.median(np.abs(detail - np.median(detail)))) * 1.06
     floor = max(_FAINTEST_CONTRAST, _NOISE_MULTIPLE * grain)
     candidates = contrast[contrast > floor / 2]
     if candidates.size < 16:
-        return floor
-    return max(float(filters.threshold_otsu(candidates)), floor)
+        return floor, floor
+    sure = max(float(filters.threshold_otsu(candidates)), floor)
+    return sure, max(_FAINT_SHARE * sure, floor)
 
 
 def _slow(light: Grey, sigma: float) -> Grey:

@@ -19,7 +19,7 @@ from handwrite_gui.engine.page.components import Component, Labels
 _SHARED_WIDTH = 0.6  # of the narrower of two pieces, for them to stand above one another
 _CUT_FROM = 0.55  # letter heights: what is narrower is one letter or less
 _LEAST_PIECE = 0.16  # letter heights between two cuts
-_DEEPEST_INK = 2.3  # pen widths of ink a cut may go through
+_DEEPEST_INK = 2.8  # pen widths of ink a cut may go through
 
 
 @dataclass(frozen=True)
