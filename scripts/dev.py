@@ -217,13 +217,12 @@ def make_environment() -> None:
 def install_packages(extras: tuple[str, ...]) -> None:
     """Installs the program in editable form, unless that was done for this pyproject.toml."""
     requirements = (REPOSITORY / "pyproject.toml").read_bytes()
-    fingerprint = hashlib.sha256(requirements + sys.version.encode()).hexdigest()
+    fingerprint = hashlib.sha256(requirements).hexdigest()
     stamp = ENVIRONMENT / "dev-stamp.txt"
-    installed = stamp.read_text(encoding="utf-8").split() if stamp.exists() else [""]
-    if installed[0] == fingerprint and set(extras) <= set(installed[1:]):
+    installed_for, *installed = stamp.read_text("utf-8").split() if stamp.exists() else [""]
+    if installed_for == fingerprint and set(extras) <= set(installed):
         return
-    if installed[0] == fingerprint:
-        extras = tuple(sorted({*extras, *installed[1:]}))
+    extras = tuple(sorted({*extras, *installed}))
     target = f".[{','.join(extras)}]" if extras else "."
     print("dev.py: installing the program and the packages it depends on", flush=True)
     command = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check"]
