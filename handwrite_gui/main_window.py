@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_gui.commands import Command
+from handwrite_gui.engine.alphabets import ALPHABETS
 from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.menus import Menus, merge
 from handwrite_gui.message_bar import MessageBar
@@ -261,6 +262,9 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         stored = settings()
+        alphabet = stored.read("model/alphabet", self.store.alphabet)
+        if alphabet in ALPHABETS and self.store.model is None:
+            self.store.set_alphabet(alphabet)
         geometry = stored.value("window/geometry")
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             available = QGuiApplication.primaryScreen().availableSize()
@@ -270,6 +274,7 @@ class MainWindow(QMainWindow):
         self._show_status("Closing…")
         stored = settings()
         stored.setValue("window/geometry", self.saveGeometry())
+        stored.setValue("model/alphabet", self.store.alphabet)
         if self._current:
             stored.setValue("window/view", self._current)
         for widget in self._views.values():

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QPolygonF
 
 from handwrite_gui.draw.stroke import PenPoint, Stroke
 
@@ -23,6 +23,8 @@ PEN_WIDTH = 9.0
 """Device-independent pixels, at a pressure of 0.5."""
 
 _SAMPLE = 3.0  # pixels between the places where the width of a stroke is set anew
+_SHARP = math.radians(30)  # a turn between two samples that needs a disc to be round
+_CAP_STEPS = 12
 _Sample = tuple[float, float, float]  # x, y, width
 
 
@@ -75,26 +77,63 @@ def _line(points: Sequence[PenPoint]) -> QPainterPath:
 
 
 def _ribbon(points: Sequence[PenPoint], area: QRectF | None) -> QPainterPath:
-    """The outline of a stroke of changing width: discs, and what lies between two of them."""
+    """The outline of a stroke of changing width, as far as it can be seen in ``area``.
+
+    The outline runs along one side and back along the other.  Discs and quadrilaterals laid over
+    one another would be simpler, but Qt adds up the coverage of a pixel by parts of a path, so
+    that the edges would be jagged.
+    """
     path = QPainterPath()
     path.setFillRule(Qt.FillRule.WindingFill)
-    for (x0, y0, w0), (x1, y1, w1) in pairwise(_samples(points)):
-        margin = max(w0, w1)
-        box = QRectF(min(x0, x1), min(y0, y1), abs(x1 - x0), abs(y1 - y0))
-        if area is not None and not box.adjusted(-margin, -margin, margin, margin).intersects(area):
-            continue
-        path.addEllipse(QPointF(x0, y0), w0 / 2, w0 / 2)
-        path.addEllipse(QPointF(x1, y1), w1 / 2, w1 / 2)
-        length = math.hypot(x1 - x0, y1 - y0)
-        if length > 0:
-            # All the way round in the sense of addEllipse, or overlaps would cancel to holes.
-            nx, ny = (y1 - y0) / length / 2, (x0 - x1) / length / 2
-            path.moveTo(x0 + nx * w0, y0 + ny * w0)
-            path.lineTo(x1 + nx * w1, y1 + ny * w1)
-            path.lineTo(x1 - nx * w1, y1 - ny * w1)
-            path.lineTo(x0 - nx * w0, y0 - ny * w0)
-            path.closeSubpath()
+    run: list[_Sample] = []
+    samples = list(_samples(points))
+    if area is not None:
+        # A run that ends outside has its round end outside as well.
+        margin = pen_width(1.0) + _SAMPLE
+        area = area.adjusted(-margin, -margin, margin, margin)
+    for sample in samples:
+        if area is None or area.contains(sample[0], sample[1]):
+            run.append(sample)
+        elif run:
+            _add_outline(path, run)
+            run = []
+    if run:
+        _add_outline(path, run)
     return path
+
+
+def _add_outline(path: QPainterPath, run: Sequence[_Sample]) -> None:
+    """Add the outline of a piece of a stroke, with round ends and round sharp turns."""
+    directions = [math.atan2(b[1] - a[1], b[0] - a[0]) for a, b in pairwise(run)]
+    if not directions:
+        x, y, width = run[0]
+        path.addEllipse(QPointF(x, y), width / 2, width / 2)
+        return
+    ahead, behind = [*directions, directions[-1]], [directions[0], *directions]
+    outline = QPolygonF()
+    for sample, before, after in zip(run, behind, ahead, strict=True):
+        turn = math.remainder(after - before, math.tau)
+        if abs(turn) > _SHARP:
+            path.addEllipse(QPointF(sample[0], sample[1]), sample[2] / 2, sample[2] / 2)
+        outline.append(_beside(sample, before + turn / 2 - math.pi / 2))
+    _append_cap(outline, run[-1], directions[-1] - math.pi / 2)
+    for sample, before, after in zip(reversed(run), reversed(behind), reversed(ahead), strict=True):
+        turn = math.remainder(after - before, math.tau)
+        outline.append(_beside(sample, before + turn / 2 + math.pi / 2))
+    _append_cap(outline, run[0], directions[0] + math.pi / 2)
+    path.addPolygon(outline)
+    path.closeSubpath()
+
+
+def _beside(sample: _Sample, angle: float) -> QPointF:
+    x, y, width = sample
+    return QPointF(x + math.cos(angle) * width / 2, y + math.sin(angle) * width / 2)
+
+
+def _append_cap(outline: QPolygonF, sample: _Sample, start: float) -> None:
+    """A half circle round the end of a stroke, from the direction ``start`` on."""
+    for step in range(1, _CAP_STEPS):
+        outline.append(_beside(sample, start + math.pi * step / _CAP_STEPS))
 
 
 def _samples(points: Sequence[PenPoint]) -> Iterator[_Sample]:

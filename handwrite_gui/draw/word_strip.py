@@ -114,6 +114,10 @@ class WordStrip(QWidget):
         """The characters that are shown."""
         return "".join(button.text() for button in self._buttons[: self._shown])
 
+    @property
+    def placeholder(self) -> str:
+        return self._placeholder
+
     def show_placeholder(self, text: str) -> None:
         """What stands here while there are no characters."""
         if text != self._placeholder:

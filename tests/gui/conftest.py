@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -13,7 +14,22 @@ from PySide6.QtCore import QSettings, QThread, QThreadPool
 from PySide6.QtWidgets import QApplication
 from shiboken6 import isValid
 
+from handwrite_gui.engine.model_file import Model, load_model
+from handwrite_gui.engine.resources import default_model_path
 from handwrite_gui.theme import ThemeManager, theme
+
+# Before the QApplication is made: no test needs a screen, and none should flicker on one.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Qt's warnings fail tests, except one about the platform that only tests use."""
+    here = Path(__file__).parent
+    # The offscreen platform says this of every window with a least size.
+    harmless = pytest.mark.qt_log_ignore("This plugin does not support propagateSizeHints")
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(harmless)
 
 
 @pytest.fixture(autouse=True)
@@ -35,6 +51,15 @@ def default_theme(qapp: QApplication) -> Iterator[ThemeManager]:
     manager.set_appearance("light")
 
 
+@pytest.fixture(scope="session")
+def shipped_model() -> Model:
+    """The model that comes with the program."""
+    try:
+        return load_model(default_model_path())
+    except FileNotFoundError:
+        pytest.skip("resources/models/default.npz is not there; scripts train it")
+
+
 def _running_threads() -> set[str]:
     """Names of the threads that a widget could have left: QThread, QThreadPool, Python."""
     found = set()
@@ -46,7 +71,9 @@ def _running_threads() -> set[str]:
         found.add("the global QThreadPool")
     for candidate in gc.get_objects():
         kind = type(candidate)
-        if issubclass(kind, QThread) and isValid(candidate) and candidate.isRunning():
+        # The GUI thread is a QThread as well, once somebody asked for it.
+        runs = issubclass(kind, QThread) and isValid(candidate) and candidate.isRunning()
+        if runs and candidate != QApplication.instance().thread():
             found.add(f"QThread {kind.__name__} at {id(candidate):#x}")
         if issubclass(kind, QThreadPool) and isValid(candidate) and candidate.activeThreadCount():
             found.add(f"QThreadPool at {id(candidate):#x}")
