@@ -29,6 +29,8 @@ _NUMBERS_FROM = 24
 _LABEL_PIXELS = 12
 _SMALLEST_LABEL_PIXELS = 8
 
+_EMPTY_TEXT = "The matrix appears after the first epoch."
+
 _STEPS = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
@@ -54,6 +56,7 @@ class ConfusionMatrixWidget(QWidget):
         self._image: QImage | None = None
         self._shows_shares = True
         self._hovered: Cell | None = None
+        self._described: Cell | None = None
         self._current: Cell = (0, 0)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -80,9 +83,9 @@ class ConfusionMatrixWidget(QWidget):
         self._summary = summary
         if size_changed:
             self._current, self._hovered = (0, 0), None
+            self._described = None
         self._rebuild_image()
-        if self._hovered is not None:
-            self.cell_described.emit(self.describe(*self._hovered))
+        self._describe(self._described)
         self.update()
 
     def set_shows_shares(self, shares: bool) -> None:
@@ -93,10 +96,14 @@ class ConfusionMatrixWidget(QWidget):
 
     def set_current_cell(self, true: int, predicted: int) -> None:
         self._current = (true, predicted)
-        description = self.describe(true, predicted)
+        self._describe(self._current)
+        self.update()
+
+    def _describe(self, cell: Cell | None) -> None:
+        self._described = cell
+        description = self.describe(*cell) if cell is not None else ""
         self.setAccessibleDescription(description)
         self.cell_described.emit(description)
-        self.update()
 
     def describe(self, true: int, predicted: int) -> str:
         """The cell in words, for example “5 read as S: 12 of 340 (3.5 %)”."""
@@ -161,9 +168,11 @@ class ConfusionMatrixWidget(QWidget):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self._summary is None or self._image is None:
-            return
         painter = QPainter(self)
+        if self._summary is None or self._image is None:
+            painter.setPen(QColor(theme().tokens.text_muted))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, _EMPTY_TEXT)
+            return
         grid, cell = self._grid()
         tokens = theme().tokens
         painter.drawImage(grid, self._image)
@@ -271,12 +280,12 @@ class ConfusionMatrixWidget(QWidget):
         cell = self.cell_at(event.position().toPoint())
         if cell != self._hovered:
             self._hovered = cell
-            self.cell_described.emit(self.describe(*cell) if cell else "")
+            self._describe(cell)
             self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hovered = None
-        self.cell_described.emit("")
+        self._describe(None)
         self.update()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -52,6 +52,7 @@ class ConfusionPanel(QWidget):
         self.read_out = muted_label()
         self.mistakes = QListWidget()
         self.mistakes.setAccessibleName("Most frequent mistakes")
+        self.mistakes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.mistakes.itemActivated.connect(self._choose_mistake)
         self.mistakes.itemClicked.connect(self._choose_mistake)
         self.samples = SamplesPanel()
@@ -82,7 +83,7 @@ class ConfusionPanel(QWidget):
         below.setHandleWidth(2 * spacing)
         below.addWidget(mistakes)
         below.addWidget(self.samples)
-        below.setSizes([200, 260])
+        below.setSizes([300, 240])
         self.splitter = QSplitter(Qt.Orientation.Vertical)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.setHandleWidth(spacing)
@@ -111,14 +112,19 @@ class ConfusionPanel(QWidget):
         summary = evaluation.summary
         self.matrix.set_summary(summary)
         right = summary.total - summary.errors
-        self.summary_label.setText(f"Epoch {summary.epoch}: {right:,} of {summary.total:,} right")
+        self.summary_label.setText(
+            f"Epoch {summary.epoch}: {right / max(summary.total, 1):.1%} right"
+        )
+        self.summary_label.setToolTip(f"{right:,} of {summary.total:,} validation samples")
         self._list_mistakes(summary)
+        self._mark_chosen_mistake()
         if self._chosen is not None:
             self._fetch_samples(*self._chosen)
 
     def choose_cell(self, true: int, predicted: int) -> None:
         """Show the samples of a cell, by class indices; they are looked up in a worker."""
         self._chosen = (true, predicted)
+        self._mark_chosen_mistake()
         self._fetch_samples(true, predicted)
 
     def shutdown(self) -> None:
@@ -143,14 +149,17 @@ class ConfusionPanel(QWidget):
 
     def _list_mistakes(self, summary: ConfusionSummary) -> None:
         self.mistakes.clear()
-        for row, mistake in enumerate(summary.worst):
+        for mistake in summary.worst:
             self.mistakes.addItem(_in_words(mistake, summary.classes))
-            if self._chosen == (mistake.true, mistake.predicted):
-                self.mistakes.setCurrentRow(row)
         if not summary.worst:
             item = QListWidgetItem("No mistakes")
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.mistakes.addItem(item)
+
+    def _mark_chosen_mistake(self) -> None:
+        worst = self._evaluation.summary.worst if self._evaluation else ()
+        rows = [row for row, m in enumerate(worst) if (m.true, m.predicted) == self._chosen]
+        self.mistakes.setCurrentRow(rows[0] if rows else -1)
 
     def _choose_mistake(self, item: QListWidgetItem) -> None:
         if self._evaluation is None or not self._evaluation.summary.worst:
@@ -166,8 +175,7 @@ class ConfusionPanel(QWidget):
 
 
 def _in_words(mistake: Mistake, classes: tuple[str, ...]) -> str:
-    share = mistake.count / mistake.total
     return (
         f"{classes[mistake.true]} read as {classes[mistake.predicted]}: "
-        f"{mistake.count:,} of {mistake.total:,} ({share:.0%})"
+        f"{mistake.count:,} of {mistake.total:,}"
     )

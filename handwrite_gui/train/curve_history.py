@@ -12,8 +12,8 @@ Curve = NDArray[np.float64]
 MAX_POINTS = 60_000
 """More points than a screen has columns by far; past it neighbours are merged."""
 
-SMOOTHING = 0.98
-"""Share of the old value in the moving average: it looks back over about 50 batches."""
+SMOOTHING = 0.95
+"""Share of the old value in the moving average: it looks back over about 20 batches."""
 
 _POSITION, _LOSS, _ACCURACY, _SMOOTH_LOSS, _SMOOTH_ACCURACY = range(5)
 

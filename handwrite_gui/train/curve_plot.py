@@ -6,12 +6,11 @@ from collections.abc import Callable
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Signal
+from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from handwrite_gui.theme import theme
-from handwrite_gui.train.controls import muted_label
 from handwrite_gui.train.curve_history import Curve
 
 _FAINT = 90
@@ -20,7 +19,7 @@ _MOST_MARKERS = 60
 _SHORTEST_AXIS = 0.02
 
 
-class CurvePlot(QWidget):
+class CurvePlot(QFrame):
     """Curves over epochs that follow the run until the person zooms.
 
     Args:
@@ -28,6 +27,7 @@ class CurvePlot(QWidget):
         show_value: a value as the read-out says it.
         y_scale: what the axis' numbers are multiplied by (100 for per cent).
         y_most: no curve is above; None where there is no bound.
+        has_position_label: whether to name the horizontal axis.
 
     Signals:
         cursor_moved(float): the epoch under the pointer; NaN when it left.
@@ -44,22 +44,26 @@ class CurvePlot(QWidget):
         *,
         y_scale: float = 1.0,
         y_most: float | None = None,
+        has_position_label: bool = True,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self.setProperty("role", "card")
         self._show_value = show_value
         self._y_most = y_most
         self._smoothed = True
+        self._position: float | None = None
         self._x: Curve = np.empty(0)
         self._raw_y: Curve = np.empty(0)
         self._smooth_y: Curve = np.empty(0)
         self._epochs: Curve = np.empty(0)
         self._validation: Curve = np.empty(0)
-        self.read_out = muted_label()
+        self.read_out = QLabel()
+        self.read_out.setTextFormat(Qt.TextFormat.RichText)
         self.plot = pg.PlotWidget()
         self.plot.setAccessibleName(name)
         self._lay_out()
-        self._set_up_axes(name, y_scale, y_most)
+        self._set_up_axes(name, y_scale, y_most, has_position_label)
         item = self.plot.getPlotItem()
         self.raw = item.plot()
         self.smooth = item.plot()
@@ -74,21 +78,22 @@ class CurvePlot(QWidget):
         theme().changed.connect(self._restyle)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.read_out)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        layout.addLayout(row)
+        spacing = theme().tokens.spacing
+        layout.setContentsMargins(spacing // 2, spacing // 2, spacing, spacing // 2)
+        layout.setSpacing(0)
+        layout.addWidget(self.read_out)
         layout.addWidget(self.plot, 1)
 
-    def _set_up_axes(self, name: str, y_scale: float, y_most: float | None) -> None:
+    def _set_up_axes(
+        self, name: str, y_scale: float, y_most: float | None, has_position_label: bool
+    ) -> None:
         item = self.plot.getPlotItem()
         item.setMenuEnabled(False)
         item.hideButtons()
         item.setLabel("left", name)
-        item.setLabel("bottom", "epoch")
+        if has_position_label:
+            item.setLabel("bottom", "epoch")
         left = item.getAxis("left")
         # Both plots stand above each other; their vertical axes share one line.
         left.setWidth(56)
@@ -142,19 +147,30 @@ class CurvePlot(QWidget):
         else:
             self._cursor.setPos(position)
             self._cursor.show()
-        self.read_out.setText(self._values_at(position))
+        self._position = position
+        self._write_read_out()
 
-    def _values_at(self, position: float | None) -> str:
-        if not len(self._x):
-            return ""
-        last = len(self._x) - 1
-        index = last if position is None else min(int(np.searchsorted(self._x, position)), last)
-        curve = self._smooth_y if self._smoothed else self._raw_y
-        parts = [f"training {self._show_value(curve[index])}"]
-        measured = self._epochs if position is None else self._epochs[self._epochs <= position]
-        if len(measured) and np.isfinite(self._validation[len(measured) - 1]):
-            parts.append(f"validation {self._show_value(self._validation[len(measured) - 1])}")
-        return " · ".join(parts)
+    def _write_read_out(self) -> None:
+        """The read-out is the legend as well: each value beside its curve's mark."""
+        training, validation = self._values_at(self._position)
+        tokens = theme().tokens
+        self.read_out.setText(
+            f'&nbsp;<span style="color:{tokens.series[0]}">━</span> training {training}'
+            f'&nbsp;&nbsp; <span style="color:{tokens.series[1]}">●</span> validation {validation}'
+        )
+
+    def _values_at(self, position: float | None) -> tuple[str, str]:
+        training = validation = ""
+        if len(self._x):
+            last = len(self._x) - 1
+            index = last if position is None else min(int(np.searchsorted(self._x, position)), last)
+            curve = self._smooth_y if self._smoothed else self._raw_y
+            training = f"<b>{self._show_value(curve[index])}</b>"
+        # Validation holds from where it was measured until the next time.
+        past = len(self._epochs) if position is None else int((self._epochs <= position).sum())
+        if past and np.isfinite(self._validation[past - 1]):
+            validation = f"<b>{self._show_value(self._validation[past - 1])}</b>"
+        return training, validation
 
     def _on_mouse_moved(self, position: QPointF) -> None:
         box = self.view_box
@@ -166,6 +182,7 @@ class CurvePlot(QWidget):
 
     def _restyle(self) -> None:
         tokens = theme().tokens
+        self._write_read_out()
         self.plot.setBackground(tokens.plot_background)
         item = self.plot.getPlotItem()
         for side in ("left", "bottom"):

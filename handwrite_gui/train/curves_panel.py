@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from handwrite_gui.icons import icon
 from handwrite_gui.theme import theme
-from handwrite_gui.train.controls import muted_label
+from handwrite_gui.train.controls import icon_button, muted_label
 from handwrite_gui.train.curve_history import CurveSnapshot
 from handwrite_gui.train.curve_plot import CurvePlot
 
@@ -21,9 +19,9 @@ class CurvesPanel(QWidget):
         super().__init__(parent)
         self._batches_per_epoch = 1
         self._follows = True
-        self.loss = CurvePlot("loss", lambda value: f"{value:.4g}")
+        self.loss = CurvePlot("loss", lambda value: f"{value:.4g}", has_position_label=False)
         self.accuracy = CurvePlot(
-            "accuracy (%)", lambda value: f"{value:.2%}", y_scale=100, y_most=1.0
+            "accuracy (%)", lambda value: f"{value:.2%}", y_scale=100, y_most=1.02
         )
         self._plots = (self.loss, self.accuracy)
         self.accuracy.plot.setXLink(self.loss.plot)
@@ -32,26 +30,20 @@ class CurvesPanel(QWidget):
             plot.zoomed.connect(self._hold)
         self.smoothed = QCheckBox("Smoothed")
         self.smoothed.setChecked(True)
-        self.smoothed.setToolTip("Draw a moving average over about 50 batches")
+        self.smoothed.setToolTip("Draw a moving average over about 20 batches")
         self.smoothed.toggled.connect(self._set_smoothed)
-        self.fit_button = QPushButton(icon("fit"), "Fit")
-        self.fit_button.setProperty("variant", "quiet")
-        self.fit_button.setToolTip("Fit the whole run into view and follow it")
+        self.fit_button = icon_button("fit", "Fit")
+        self.fit_button.setToolTip("Fit the whole run into view and follow it (Ctrl+0)")
         self.fit_button.clicked.connect(self.follow)
         self.fit_button.setEnabled(False)
-        self._legend = QLabel()
-        self._legend.setTextFormat(Qt.TextFormat.RichText)
         self._position = muted_label()
         self._lay_out()
-        self._write_legend()
-        theme().changed.connect(self._write_legend)
 
     def _lay_out(self) -> None:
         spacing = theme().tokens.spacing
         header = QHBoxLayout()
         header.setSpacing(spacing)
-        header.addWidget(self._legend)
-        header.addStretch(1)
+        header.addWidget(self._position, 1)
         header.addWidget(self.smoothed)
         header.addWidget(self.fit_button)
         layout = QVBoxLayout(self)
@@ -60,7 +52,6 @@ class CurvesPanel(QWidget):
         layout.addLayout(header)
         for plot in self._plots:
             layout.addWidget(plot, 1)
-        layout.addWidget(self._position)
 
     def begin(self, batches_per_epoch: int) -> None:
         """Forget the last run and follow the next one."""
@@ -114,11 +105,4 @@ class CurvesPanel(QWidget):
             self._position.clear()
         else:
             batch = round(position * self._batches_per_epoch)
-            self._position.setText(f"at epoch {position:.2f}, batch {batch:,}")
-
-    def _write_legend(self) -> None:
-        training, validation = theme().tokens.series[:2]
-        self._legend.setText(
-            f'<span style="color:{training}">━</span> training&nbsp;&nbsp; '
-            f'<span style="color:{validation}">●</span> validation'
-        )
+            self._position.setText(f"epoch {position:.2f}, batch {batch:,}")

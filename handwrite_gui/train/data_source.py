@@ -59,7 +59,8 @@ class DownloadSource:
 
     @property
     def title(self) -> str:
-        return self.collection.upper()
+        family, _, part = self.collection.partition("-")
+        return f"{family.upper()} {part}".rstrip()
 
 
 DataSource = SyntheticSource | FileSource | DownloadSource
@@ -73,7 +74,7 @@ class PreparedData:
         name: what the data set calls itself.
         classes: the characters, in the order of the network's outputs.
         preview: uint8 (n, 32, 32), a few normalised characters to show.
-        source, validation_share, seed: what the data was made from.
+        source, validation_share: what the data was made from.
         by_groups: whole writers or blocks were held back, not single images.
     """
 
@@ -84,7 +85,6 @@ class PreparedData:
     preview: NDArray[np.uint8]
     source: DataSource
     validation_share: float
-    seed: int
     by_groups: bool
 
     @property
@@ -100,7 +100,7 @@ def prepare_data(
     source: DataSource,
     *,
     validation_share: float,
-    seed: int,
+    seed: int = 0,
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
 ) -> PreparedData:
@@ -136,12 +136,11 @@ def prepare_data(
     return PreparedData(
         name=dataset.name,
         classes=classes,
-        training=training,
-        validation=validation,
+        training=replace(training, name=dataset.name),
+        validation=replace(validation, name=dataset.name),
         preview=_preview(training, len(classes)),
         source=source,
         validation_share=validation_share,
-        seed=seed,
         by_groups=groups is not None and len(np.unique(groups[groups >= 0])) > 1,
     )
 
@@ -152,8 +151,13 @@ def _load(
     if isinstance(source, SyntheticSource):
         from handwrite_gui.engine.data.synthesis import synthesize
 
-        report(0.0, "Drawing characters")
-        dataset = synthesize(tuple(ALPHABETS[source.alphabet]), source.per_class, seed)
+        dataset = synthesize(
+            tuple(ALPHABETS[source.alphabet]),
+            source.per_class,
+            seed,
+            on_progress=report,
+            should_stop=should_stop,
+        )
         return replace(dataset, name=source.title)
     from handwrite_gui.engine.data.readers import read_dataset
 

@@ -45,6 +45,6 @@ def parameter_count(sizes: Sequence[int]) -> int:
 
 
 def network_summary(sizes: Sequence[int]) -> str:
-    """The network in one line, for example “1024 → 64 → 36 · 67,940 weights and biases”."""
+    """The network in two lines: 1024 → 64 → 36, 67,940 weights and biases."""
     arrows = " → ".join(map(str, sizes))
-    return f"{arrows} · {parameter_count(sizes):,} weights and biases"
+    return f"{arrows}\n{parameter_count(sizes):,} weights and biases"

@@ -1,0 +1,71 @@
+"""What stands where the curves will be, before the first run."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from handwrite_gui.icons import icon
+from handwrite_gui.theme import theme
+from handwrite_gui.train.controls import muted_label
+
+_PARTS = (
+    ("train", "Curves", "Loss and accuracy of every batch, and of validation at each epoch."),
+    ("weights", "First layer", "What each unit looks for, as an image that changes as it learns."),
+    ("grid", "Confusion", "Which characters are taken for which, with the samples behind a cell."),
+    ("model", "Model", "Use it in Draw and Page at any moment, or save it."),
+)
+_COLUMN_WIDTH = 520
+
+
+class RunPreview(QFrame):
+    """Explains what will appear and how to begin."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        spacing = theme().tokens.spacing
+        title = QLabel("Watch a network learn to read")
+        title.setProperty("role", "title")
+        hint = muted_label(
+            "Press Start: characters are drawn by the program itself, so nothing is needed. "
+            "Or choose your own data at the left, or drop a file here.",
+            wraps=True,
+        )
+        parts = QGridLayout()
+        parts.setHorizontalSpacing(2 * spacing)
+        parts.setVerticalSpacing(2 * spacing)
+        parts.setColumnStretch(1, 1)
+        self._icons: list[tuple[QLabel, str]] = []
+        for row, (icon_name, name, text) in enumerate(_PARTS):
+            picture = QLabel()
+            self._icons.append((picture, icon_name))
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            heading = QLabel(name)
+            heading.setProperty("role", "heading")
+            column.addWidget(heading)
+            column.addWidget(muted_label(text, wraps=True))
+            parts.addWidget(picture, row, 0, Qt.AlignmentFlag.AlignTop)
+            parts.addLayout(column, row, 1)
+        content = QWidget()
+        content.setMaximumWidth(_COLUMN_WIDTH)
+        column = QVBoxLayout(content)
+        column.setSpacing(2 * spacing)
+        column.addStretch(1)
+        column.addWidget(title)
+        column.addWidget(hint)
+        column.addSpacing(spacing)
+        column.addLayout(parts)
+        column.addStretch(2)
+        layout = QGridLayout(self)
+        layout.setColumnStretch(0, 1)
+        layout.setColumnStretch(1, 100)
+        layout.setColumnStretch(2, 1)
+        layout.addWidget(content, 0, 1)
+        self._paint_icons()
+        theme().changed.connect(self._paint_icons)
+
+    def _paint_icons(self) -> None:
+        for label, name in self._icons:
+            label.setPixmap(icon(name, "accent").pixmap(QSize(28, 28), self.devicePixelRatioF()))

@@ -1,0 +1,110 @@
+"""The buttons that start and hold a run, and those that make use of its model."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from handwrite_gui.icons import icon
+from handwrite_gui.theme import theme
+from handwrite_gui.train.controls import muted_label
+from handwrite_gui.train.session import RunState
+
+_STATE_TEXTS = {
+    RunState.IDLE: "",
+    RunState.RUNNING: "Training",
+    RunState.PAUSING: "Pausing…",
+    RunState.PAUSED: "Paused",
+    RunState.STOPPING: "Stopping…",
+}
+
+_MAIN_BUTTON = {
+    RunState.IDLE: ("Start", "play", "Train a new network (F5)"),
+    RunState.RUNNING: ("Pause", "pause", "Wait after this batch (F5)"),
+    RunState.PAUSING: ("Pause", "pause", "Waiting for the end of this batch"),
+    RunState.PAUSED: ("Resume", "play", "Go on (F5)"),
+    RunState.STOPPING: ("Start", "play", "Waiting for the end of this batch"),
+}
+
+
+class TransportBar(QWidget):
+    """Start, pause, step, stop; use and save the model.
+
+    Signals:
+        main_wanted(): the first button, which starts, pauses, resumes or gives up starting.
+        step_wanted(), stop_wanted(), use_wanted(), save_wanted(): the others.
+    """
+
+    main_wanted = Signal()
+    step_wanted = Signal()
+    stop_wanted = Signal()
+    use_wanted = Signal()
+    save_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.main_button = _button("Start", "play", "accent_text")
+        self.main_button.setProperty("variant", "primary")
+        self.main_button.setMinimumWidth(112)
+        self.step_button = _button("Step", "step")
+        self.step_button.setToolTip("Learn one batch, then wait (F7)")
+        self.stop_button = _button("Stop", "stop")
+        self.stop_button.setToolTip("End the run; its model stays (Shift+F5)")
+        self.state_label = muted_label()
+        self.use_button = _button("Use model", "model")
+        self.use_button.setToolTip(
+            "Read with this model in Draw and Page from now on, also while training goes on "
+            "(Ctrl+U)"
+        )
+        self.save_button = _button("Save…", "save")
+        self.save_button.setToolTip("Save the model as it is now (Ctrl+S)")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(theme().tokens.spacing)
+        for button in (self.main_button, self.step_button, self.stop_button):
+            layout.addWidget(button)
+        layout.addWidget(self.state_label, 1)
+        layout.addWidget(self.use_button)
+        layout.addWidget(self.save_button)
+        self.main_button.clicked.connect(self.main_wanted)
+        self.step_button.clicked.connect(self.step_wanted)
+        self.stop_button.clicked.connect(self.stop_wanted)
+        self.use_button.clicked.connect(self.use_wanted)
+        self.save_button.clicked.connect(self.save_wanted)
+
+    def show_state(
+        self, state: RunState, *, is_preparing: bool, can_start: bool, has_model: bool, outcome: str
+    ) -> None:
+        """Enable and name the buttons.
+
+        Args:
+            state: of the run.
+            is_preparing: data or trainer are being made ready for a run.
+            can_start: the settings are sound and data are chosen.
+            has_model: there is something to use or save.
+            outcome: how the last run ended, for the time between runs.
+        """
+        text, icon_name, tip = _MAIN_BUTTON[state]
+        if is_preparing:
+            text, icon_name, tip = "Cancel", "stop", "Do not start after all (F5)"
+        self.main_button.setText(text)
+        self.main_button.setIcon(icon(icon_name, "accent_text"))
+        self.main_button.setToolTip(tip)
+        # The focus would leave a button that is disabled for the moment of a transition.
+        can_be_used = can_start or is_preparing or state.is_active
+        self.main_button.setEnabled(can_be_used)
+        self.step_button.setEnabled(can_be_used)
+        self.stop_button.setEnabled(
+            is_preparing or (state.is_active and state is not RunState.STOPPING)
+        )
+        self.use_button.setEnabled(has_model)
+        self.save_button.setEnabled(has_model)
+        self.state_label.setText(
+            "Getting the data ready…" if is_preparing else _STATE_TEXTS[state] or outcome
+        )
+
+
+def _button(text: str, icon_name: str, colour: str = "text") -> QPushButton:
+    button = QPushButton(icon(icon_name, colour), text)
+    button.setIconSize(QSize(16, 16))
+    return button

@@ -1,0 +1,396 @@
+"""The train view: choose data and settings, watch a network learn, use what it learned."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from handwrite_gui.commands import Command
+from handwrite_gui.engine.errors import HandwriteError
+from handwrite_gui.engine.model_file import Model, save_model
+from handwrite_gui.engine.training.events import TrainingDone
+from handwrite_gui.engine.training.settings import TrainingSettings
+from handwrite_gui.engine.training.trainer import Trainer
+from handwrite_gui.message_bar import explain
+from handwrite_gui.model_store import ModelStore
+from handwrite_gui.settings import Settings, settings
+from handwrite_gui.theme import theme
+from handwrite_gui.train.confusion_panel import ConfusionPanel
+from handwrite_gui.train.curves_panel import CurvesPanel
+from handwrite_gui.train.data_chooser import DataChooser
+from handwrite_gui.train.data_source import PreparedData
+from handwrite_gui.train.figures_strip import FiguresStrip
+from handwrite_gui.train.run_buffer import RunUpdate
+from handwrite_gui.train.run_preview import RunPreview
+from handwrite_gui.train.session import RunState, TrainingSession
+from handwrite_gui.train.settings_form import SettingsForm
+from handwrite_gui.train.train_commands import train_commands
+from handwrite_gui.train.transport_bar import TransportBar
+from handwrite_gui.train.weights_panel import WeightsPanel
+from handwrite_gui.workers import TaskRunner
+
+SETTINGS_KEY = "train/settings"
+SPLITTER_KEY = "train/splitter"
+CONFUSION_SPLITTER_KEY = "train/confusion_splitter"
+SAVE_FOLDER_KEY = "train/save_folder"
+MODEL_SOURCE = "training"
+
+_SETTINGS_WIDTH = 312
+
+
+class TrainView(QWidget):
+    """Trains networks, one at a time.
+
+    Signals:
+        status_message(str): something worth a line in the status bar.
+        error_message(str): something went wrong; one sentence fit to be shown.
+        commands_changed(): other commands can be used now.
+    """
+
+    status_message = Signal(str)
+    error_message = Signal(str)
+    commands_changed = Signal()
+
+    def __init__(self, store: ModelStore, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._store = store
+        self._runner = TaskRunner(self)
+        # Whether the next run, whose data or trainer are being made, is to learn one batch only.
+        self._pending_single_step: bool | None = None
+        self._data: PreparedData | None = None
+        self._outcome = ""
+        self.session = TrainingSession(self)
+        self.chooser = DataChooser()
+        self.form = SettingsForm()
+        self.transport = TransportBar()
+        self.figures = FiguresStrip()
+        self.curves = CurvesPanel()
+        self.weights = WeightsPanel()
+        self.confusion = ConfusionPanel()
+        self.tabs = QTabWidget()
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.stack = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self._commands = train_commands(self)
+        self.setAcceptDrops(True)
+        self.setFocusProxy(self.transport.main_button)
+        self._refresh_network()
+
+    def _lay_out(self) -> None:
+        spacing = theme().tokens.spacing
+        column = QWidget()
+        fields = QVBoxLayout(column)
+        fields.setContentsMargins(2 * spacing, 2 * spacing, spacing, 2 * spacing)
+        fields.setSpacing(2 * spacing)
+        fields.addWidget(self.chooser)
+        fields.addWidget(self.form)
+        fields.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(column)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFixedWidth(_SETTINGS_WIDTH)
+        scroll.viewport().setAutoFillBackground(False)
+        column.setAutoFillBackground(False)
+
+        self.tabs.addTab(self.weights, "First layer")
+        self.tabs.addTab(self.confusion, "Confusion")
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.setHandleWidth(2 * spacing)
+        self.splitter.addWidget(self.curves)
+        self.splitter.addWidget(self.tabs)
+        self.splitter.setSizes([430, 430])
+        self.stack.addWidget(RunPreview())
+        self.stack.addWidget(self.splitter)
+
+        main = QVBoxLayout()
+        main.setContentsMargins(spacing, 2 * spacing, 2 * spacing, spacing)
+        main.setSpacing(int(1.5 * spacing))
+        main.addWidget(self.transport)
+        main.addWidget(self.figures)
+        main.addWidget(self.stack, 1)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(scroll)
+        layout.addLayout(main, 1)
+
+    def _connect(self) -> None:
+        self.chooser.changed.connect(self._refresh_network)
+        self.chooser.ready.connect(self._on_data)
+        self.chooser.failed.connect(self._on_data_failed)
+        self.form.changed.connect(self._refresh)
+        self.transport.main_wanted.connect(self.start_pause_or_resume)
+        self.transport.step_wanted.connect(self.step)
+        self.transport.stop_wanted.connect(self.stop)
+        self.transport.use_wanted.connect(self.use_model)
+        self.transport.save_wanted.connect(self.ask_where_to_save)
+        self.session.state_changed.connect(self._refresh)
+        self.session.updated.connect(self._show_update)
+        self.session.ended.connect(self._on_ended)
+        self.session.failed.connect(self._on_run_failed)
+
+    # What the window asks of a view
+
+    def commands(self) -> list[Command]:
+        return self._commands
+
+    def shutdown(self) -> None:
+        """Stop training and all other work, and wait until it has ended."""
+        self._pending_single_step = None
+        self.session.shutdown()
+        self.chooser.shutdown()
+        self.confusion.shutdown()
+        self._runner.shutdown()
+
+    def save_state(self, store: QSettings) -> None:
+        values = self.form.settings()
+        if values is not None:
+            store.setValue(SETTINGS_KEY, json.dumps(values.to_dict()))
+        store.setValue(SPLITTER_KEY, self.splitter.saveState())
+        store.setValue(CONFUSION_SPLITTER_KEY, self.confusion.splitter.saveState())
+        self.chooser.save_state(store)
+
+    def restore_state(self, store: Settings) -> None:
+        try:
+            values = json.loads(store.read(SETTINGS_KEY, "{}"))
+            self.form.set_settings(TrainingSettings.from_dict(values))
+        except (ValueError, TypeError):
+            # Another version's or a damaged file: the defaults are as good as any.
+            self.form.set_settings(TrainingSettings())
+        for key, splitter in (
+            (SPLITTER_KEY, self.splitter),
+            (CONFUSION_SPLITTER_KEY, self.confusion.splitter),
+        ):
+            state = store.value(key)
+            if isinstance(state, QByteArray):
+                splitter.restoreState(state)
+        self.chooser.restore_state(store)
+
+    # Data
+
+    def open_path(self, path: str | os.PathLike[str]) -> None:
+        """Train on a file or folder from now on, if it can be read."""
+        if self.is_idle:
+            self.chooser.open_path(Path(path))
+        else:
+            self.error_message.emit("A run is going on; stop it before choosing other data.")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+            self.status_message.emit("Drop to train on it")
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        event.acceptProposedAction()
+        self.status_message.emit("")
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if len(paths) == 1:
+            self.open_path(paths[0])
+        else:
+            self.error_message.emit("Drop one file or folder at a time.")
+
+    def _on_data(self, data: PreparedData) -> None:
+        self.status_message.emit(f"{data.name} is ready")
+        if self._pending_single_step is not None:
+            self._make_trainer(data)
+
+    def _on_data_failed(self, error: Exception) -> None:
+        self._pending_single_step = None
+        self._refresh()
+        self.error_message.emit(explain(error)[0])
+
+    # The run
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no run goes on or is being made ready."""
+        return not self.session.state.is_active and self._pending_single_step is None
+
+    @property
+    def can_start(self) -> bool:
+        settings_are_sound = self.form.settings() is not None
+        has_data = self.chooser.source is not None and not self.chooser.is_busy
+        return self.is_idle and settings_are_sound and has_data
+
+    @property
+    def has_model(self) -> bool:
+        return self.session.trainer is not None
+
+    def start(self, *, single_step: bool = False) -> None:
+        """Train a new network, with the data made ready first where they are not."""
+        if not self.can_start:
+            return
+        self._pending_single_step = single_step
+        data = self.chooser.data
+        if data is None:
+            self.chooser.prepare()
+        else:
+            self._make_trainer(data)
+        self._refresh()
+
+    def start_pause_or_resume(self) -> None:
+        """What the first button says; a run that is being made ready is given up."""
+        if self._pending_single_step is not None:
+            self.stop()
+            return
+        match self.session.state:
+            case RunState.RUNNING:
+                self.session.pause()
+            case RunState.PAUSED:
+                self.session.resume()
+            case RunState.IDLE:
+                self.start()
+
+    def step(self) -> None:
+        """Learn one batch, of a new run if none goes on."""
+        if self.session.state.is_active:
+            self.session.step()
+        else:
+            self.start(single_step=True)
+
+    def stop(self) -> None:
+        """End the run; what it learned stays."""
+        if self._pending_single_step is not None:
+            self._pending_single_step = None
+            self.chooser.cancel()
+            self._refresh()
+        self.session.stop()
+
+    def _make_trainer(self, data: PreparedData) -> None:
+        values = self.form.settings()
+        if values is None:
+            self._pending_single_step = None
+            return
+        task = self._runner.run(Trainer, values, data.training, data.validation, data.classes)
+        task.finished.connect(lambda trainer: self._begin(trainer, data))
+        task.failed.connect(self._on_data_failed)
+
+    def _begin(self, trainer: Trainer, data: PreparedData) -> None:
+        single_step, self._pending_single_step = self._pending_single_step, None
+        if single_step is None:
+            # Stopped before it began.
+            return
+        self._data = data
+        self._outcome = ""
+        self.status_message.emit("")
+        self.figures.clear()
+        self.curves.begin(trainer.batches_per_epoch)
+        self.weights.set_weights(None, None)
+        self.confusion.begin(data.validation)
+        self.stack.setCurrentWidget(self.splitter)
+        self.session.begin(trainer, data.training_count, single_step=single_step)
+
+    def _show_update(self, update: RunUpdate) -> None:
+        plan = self.session.plan
+        assert plan is not None
+        self.figures.set_progress(update.progress, plan)
+        self.curves.set_curves(update.curves)
+        if update.weights is not None:
+            self.weights.set_weights(update.initial_weights, update.weights)
+        if update.evaluation is not None:
+            self.confusion.set_evaluation(update.evaluation)
+
+    def _on_ended(self, done: TrainingDone) -> None:
+        match done.reason:
+            case "finished":
+                self._outcome = f"Finished after {done.epoch:,} epochs"
+            case "stopped":
+                self._outcome = f"Stopped after {done.step:,} batches"
+            case "diverged":
+                self._outcome = f"Diverged; back at epoch {done.epoch:,}"
+                self.error_message.emit(done.message)
+        self._refresh()
+
+    def _on_run_failed(self, error: Exception) -> None:
+        self._outcome = "Broken off"
+        self._refresh()
+        self.error_message.emit(explain(error)[0])
+
+    # The model
+
+    def use_model(self) -> None:
+        """Read with the model as it is now in the other views; training may go on."""
+        trainer = self.session.trainer
+        if trainer is None:
+            return
+        task = self._runner.run(trainer.model, self._model_name())
+        task.finished.connect(self._take_model)
+        task.failed.connect(self._on_model_failed)
+
+    def ask_where_to_save(self) -> None:
+        """Let the person choose a file for the model as it is now."""
+        if self.session.trainer is None:
+            return
+        dialog = QFileDialog(self, "Save model", settings().read(SAVE_FOLDER_KEY, ""))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter("Models (*.npz)")
+        dialog.setDefaultSuffix("npz")
+        dialog.selectFile("model.npz")
+        if dialog.exec():
+            path = Path(dialog.selectedFiles()[0])
+            settings().setValue(SAVE_FOLDER_KEY, str(path.parent))
+            self.save_model(path)
+
+    def save_model(self, path: Path) -> None:
+        """Save the model as it is now, in a worker."""
+        trainer = self.session.trainer
+        if trainer is None:
+            return
+        task = self._runner.run(_save, trainer, self._model_name(), path)
+        task.finished.connect(lambda _: self.status_message.emit(f"Saved {path.name}"))
+        task.failed.connect(self._on_model_failed)
+
+    def _model_name(self) -> str:
+        return f"Trained on {self._data.name}" if self._data is not None else "Trained model"
+
+    def _take_model(self, model: Model) -> None:
+        try:
+            self._store.use(model, MODEL_SOURCE)
+        except HandwriteError as error:
+            self.error_message.emit(str(error))
+            return
+        self.status_message.emit("Draw and Page read with this model now")
+
+    def _on_model_failed(self, error: Exception) -> None:
+        self.error_message.emit(explain(error)[0])
+
+    # What can be done now
+
+    def _refresh_network(self) -> None:
+        self.form.set_class_count(self.chooser.class_count)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self.transport.show_state(
+            self.session.state,
+            is_preparing=self._pending_single_step is not None,
+            can_start=self.can_start,
+            has_model=self.has_model,
+            outcome=self._outcome,
+        )
+        running = self.session.state.is_active
+        self.chooser.setEnabled(not running)
+        self.form.setEnabled(self.is_idle)
+        self.commands_changed.emit()
+
+
+def _save(trainer: Trainer, name: str, path: Path) -> None:
+    save_model(trainer.model(name), path)
