@@ -14,7 +14,7 @@ class HandwriteError(Exception):
     """Base of every error that is meant to be shown to the person using the program."""
 
 
-class Cancelled(HandwriteError):
+class Cancelled(HandwriteError):  # noqa: N818 - what was asked for is no error
     """A long function was asked to stop through ``should_stop`` and has stopped."""
 
     def __init__(self) -> None:

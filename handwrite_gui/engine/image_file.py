@@ -115,10 +115,10 @@ def _reduce_depth(values: NDArray[np.float32], mode: str) -> NDArray[np.uint8]:
     """16-bit, 32-bit or floating grey to 8 bits."""
     values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
     if mode.startswith("I;16"):
-        return np.rint(values / 257).astype(np.uint8)
+        return np.asarray(np.rint(values / 257), np.uint8)
     # "I" and "F" do not say where white is: the brightest value is.
     low, high = float(values.min()), float(values.max())
     span = high - low
     if span == 0:
         return np.full(values.shape, 255, np.uint8)
-    return np.rint((values - low) * (255 / span)).astype(np.uint8)
+    return np.asarray(np.rint((values - low) * (255 / span)), np.uint8)

@@ -25,6 +25,7 @@ _FAINTEST_INK = 24  # of 255: an image whose darkest ink stays below has none
 _CHUNK = 512  # images resampled at once: bounds the memory of the resampling matrices
 
 Ink = NDArray[Any]
+Float = NDArray[np.floating[Any]]
 
 
 def normalize(images: Ink | Sequence[Ink]) -> NDArray[np.uint8]:
@@ -75,29 +76,27 @@ def _normalize_stack(images: Ink) -> NDArray[np.uint8]:
 
 def _resample(images: Ink, threshold: NDArray[Any]) -> NDArray[np.uint8]:
     """Centre and scale images (N, H, W) that all have ink."""
-    ink = images >= threshold[:, None, None]
-    top, bottom = _extent(ink.any(axis=2))
-    left, right = _extent(ink.any(axis=1))
+    ink = np.asarray(images >= threshold[:, None, None], np.bool_)
+    top, bottom = _extent(np.asarray(ink.any(axis=2)))
+    left, right = _extent(np.asarray(ink.any(axis=1)))
     # Source pixels one target pixel spans, the same along both axes: the aspect is kept.
-    step = np.maximum(bottom - top, right - left) / np.float32(INK_SIZE)
+    step: Float = np.maximum(bottom - top, right - left) / np.float32(INK_SIZE)
     rows = _resampling_matrix((top + bottom) / 2, step, images.shape[1])
     columns = _resampling_matrix((left + right) / 2, step, images.shape[2])
     # The triangle filter is separable: one matrix for the rows, one for the columns.
     scaled = rows @ images.astype(np.float32) @ columns.transpose(0, 2, 1)
     scaled *= 255 / scaled.max(axis=(1, 2), keepdims=True)
-    return np.rint(scaled).astype(np.uint8)
+    return np.asarray(np.rint(scaled), np.uint8)
 
 
-def _extent(profile: NDArray[np.bool_]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _extent(profile: NDArray[np.bool_]) -> tuple[Float, Float]:
     """First and one past the last true position of each row of (N, L), in pixel edges."""
     first = profile.argmax(axis=1)
     last = profile.shape[1] - profile[:, ::-1].argmax(axis=1)
     return first.astype(np.float32), last.astype(np.float32)
 
 
-def _resampling_matrix(
-    centre: NDArray[np.float32], step: NDArray[np.float32], length: int
-) -> NDArray[np.float32]:
+def _resampling_matrix(centre: Float, step: Float, length: int) -> NDArray[np.float32]:
     """Weights (N, 32, length) that map a source axis to the target axis.
 
     Args:

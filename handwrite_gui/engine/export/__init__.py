@@ -1,1 +1,1 @@
-
+"""Writing what was read in the formats that other programs take."""

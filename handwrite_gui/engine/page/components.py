@@ -47,7 +47,8 @@ def find_components(mask: Mask) -> tuple[Labels, list[Component]]:
     Returns:
         The label image, int32 (h, w) with 0 for no ink, and the components in its order.
     """
-    labels, _ = ndimage.label(mask, _EIGHT_NEIGHBOURS, output=np.int32)
+    labels: Labels = np.empty(mask.shape, np.int32)
+    ndimage.label(mask, _EIGHT_NEIGHBOURS, output=labels)
     areas = np.bincount(labels.reshape(-1))
     # find_objects and bincount: skimage's regionprops takes nine times as long on a full page.
     components = [

@@ -72,7 +72,7 @@ def find_ink(image: NDArray[np.uint8]) -> InkMap:
     if _writing_is_light(light):
         light = 255 - light
     paper = _paper(light)
-    contrast = np.clip(1 - light / np.maximum(paper, 1), 0, 1)
+    contrast = np.asarray(np.clip(1 - light / np.maximum(paper, 1), 0, 1), np.float32)
     sure, possible = _thresholds(contrast)
     # What is faint is ink where it goes on from ink that is not (Canny 1986): pens fade.
     mask = filters.apply_hysteresis_threshold(contrast, possible, sure)
@@ -83,7 +83,7 @@ def find_ink(image: NDArray[np.uint8]) -> InkMap:
     # Half of what may be ink is paper for sure: what lies between keeps strokes smooth.
     blank = possible / 2
     darkness = np.clip((contrast - blank) / (full - blank), 0, 1)
-    return InkMap(darkness, mask, reduction)
+    return InkMap(np.asarray(darkness, np.float32), mask, reduction)
 
 
 def _writing_is_light(light: Grey) -> bool:

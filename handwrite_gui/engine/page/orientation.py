@@ -40,7 +40,7 @@ class Turn:
         cosine, sine = np.cos(angle), np.sin(angle)
         centred = points - np.array(self.after[::-1]) / 2
         turned = centred @ np.array([[cosine, -sine], [sine, cosine]])
-        return turned + np.array(self.before[::-1]) / 2
+        return np.asarray(turned + np.array(self.before[::-1]) / 2)
 
 
 def line_slant(mask: NDArray[np.bool_], height: float) -> float:

@@ -39,7 +39,7 @@ class ScannedCharacter:
         # Imported here as it is slow to import, and only folders of images need it.
         from skimage.filters import threshold_otsu
 
-        threshold = int(threshold_otsu(grey))  # type: ignore[no-untyped-call]
+        threshold = int(threshold_otsu(grey))
         rim = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]])
         return cls(grey, threshold, float((rim > threshold).mean()))
 
