@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from handwrite_gui.page.character_text import describe_selection, tool_tip
-from handwrite_gui.page.hit_testing import Direction, neighbour
+from handwrite_gui.page.hit_testing import Bounds, Direction, neighbour
 from handwrite_gui.page.image_canvas import ImageCanvas
-from handwrite_gui.page.overlay import Overlay, OverlayStyle
+from handwrite_gui.page.overlay import REACH, Overlay, OverlayStyle
 from handwrite_gui.page.page_image import PageImage
 from handwrite_gui.page.text_map import CharacterRange
 from handwrite_gui.page.viewport import Viewport
@@ -89,7 +89,7 @@ class PageCanvas(ImageCanvas):
         self._labels_shown = shown
         self.update()
 
-    def paint_over(self, painter: QPainter) -> None:
+    def paint_over(self, painter: QPainter, exposed: Bounds) -> None:
         if self._overlay is None:
             return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -97,10 +97,10 @@ class PageCanvas(ImageCanvas):
             painter, self._viewport, self._style, self._selection, self._hovered
         )
         if self._boxes_shown:
-            self._overlay.paint_outlines(painter, self._viewport, self._style)
+            self._overlay.paint_outlines(painter, self._viewport, self._style, exposed)
         if self._labels_shown:
             self._overlay.paint_chips(
-                painter, self._viewport, self._style, self.font(), self._selection
+                painter, self._viewport, self._style, self.font(), self._selection, exposed
             )
 
     def _restyle(self) -> None:
@@ -112,9 +112,11 @@ class PageCanvas(ImageCanvas):
     def hovered_at(self, position: QPointF | None) -> None:
         index = None if position is None else self._character_at(position)
         if index != self._hovered:
-            self._hovered = index
+            before, self._hovered = self._hovered, index
             self.show_pointer()
-            self.update()
+            for changed in (before, index):
+                if changed is not None:
+                    self.update(self._area(changed))
 
     def idle_pointer(self) -> Qt.CursorShape:
         if self._hovered is not None:
@@ -140,12 +142,8 @@ class PageCanvas(ImageCanvas):
         if index is None or self._overlay is None:
             QToolTip.hideText()
             return
-        left, top, right, bottom = self._overlay.hits.bounds[index]
-        left, top = self._viewport.to_view((left, top))
-        right, bottom = self._viewport.to_view((right, bottom))
-        area = QRect(int(left), int(top), int(right - left) + 1, int(bottom - top) + 1)
         text = tool_tip(self._overlay.text.characters[index])
-        QToolTip.showText(event.globalPos(), text, self, area)
+        QToolTip.showText(event.globalPos(), text, self, self._area(index))
 
     # Keys
 
@@ -170,6 +168,16 @@ class PageCanvas(ImageCanvas):
             return None
         point = self._viewport.to_image((position.x(), position.y()))
         return self._overlay.hits.at(point, PICK_SLACK / self._viewport.scale)
+
+    def _area(self, index: int) -> QRect:
+        """The part of the view that a character is drawn in, but for its label."""
+        if self._overlay is None:
+            return self.rect()
+        left, top, right, bottom = self._overlay.hits.bounds[index]
+        left, top = self._viewport.to_view((left, top))
+        right, bottom = self._viewport.to_view((right, bottom))
+        area = QRectF(left, top, right - left, bottom - top)
+        return area.adjusted(-REACH, -REACH, REACH, REACH).toAlignedRect()
 
     def _pick(self, index: int | None, *, extend: bool) -> None:
         if index is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QWidget
 
@@ -11,6 +11,7 @@ from handwrite_gui.theme import theme
 SHOW_AFTER_MS = 150
 """Work that is done sooner shows no progress: it would only flicker."""
 WIDTH = 420
+MARGIN = 16
 
 
 class ProgressCard(QFrame):
@@ -24,7 +25,6 @@ class ProgressCard(QFrame):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._area = parent
         self.setProperty("role", "card")
         self.setAccessibleName("Progress")
         self.text = QLabel()
@@ -62,15 +62,14 @@ class ProgressCard(QFrame):
         if text:
             self.text.setText(text)
 
-    def place(self) -> None:
-        """Stand at the lower end of the parent, in the middle."""
-        area = self._area.rect()
-        width = min(WIDTH, area.width() - 32)
+    def place_over(self, area: QRect) -> None:
+        """Stand at the lower end of a part of the parent, in the middle."""
+        width = min(WIDTH, area.width() - 2 * MARGIN)
         height = self.sizeHint().height()
-        self.setGeometry((area.width() - width) // 2, area.height() - height - 64, width, height)
+        left = area.left() + (area.width() - width) // 2
+        self.setGeometry(left, area.bottom() - MARGIN - height, width, height)
 
     def _appear(self) -> None:
-        self.place()
         self.show()
         self.raise_()
 

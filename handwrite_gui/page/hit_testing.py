@@ -40,6 +40,15 @@ class Bounds(NamedTuple):
             self.left - margin, self.top - margin, self.right + margin, self.bottom + margin
         )
 
+    def overlaps(self, other: Bounds) -> bool:
+        """Whether the two have a point in common."""
+        return (
+            self.left <= other.right
+            and other.left <= self.right
+            and self.top <= other.bottom
+            and other.top <= self.bottom
+        )
+
     def distance(self, point: Point) -> float:
         """How far a point lies outside; 0 inside."""
         x, y = point

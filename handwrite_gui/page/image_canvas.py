@@ -20,6 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
+from handwrite_gui.page.hit_testing import Bounds
 from handwrite_gui.page.page_image import PageImage
 from handwrite_gui.page.viewport import Viewport
 from handwrite_gui.theme import theme
@@ -157,15 +158,18 @@ class ImageCanvas(QWidget):
         if self._backdrop is None or self._backdrop.devicePixelRatio() != ratio:
             self._backdrop = self._paint_backdrop(ratio)
         painter.drawPixmap(0, 0, self._backdrop)
-        self.paint_over(painter)
+        exposed = QRectF(event.rect())
+        self.paint_over(
+            painter, Bounds(exposed.left(), exposed.top(), exposed.right(), exposed.bottom())
+        )
         if self._focus_shown:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QColor(theme().tokens.accent))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
-    def paint_over(self, painter: QPainter) -> None:
-        """For what subclasses draw over the image."""
+    def paint_over(self, painter: QPainter, exposed: Bounds) -> None:
+        """For what subclasses draw over the image, in the part of the view that is exposed."""
 
     def _paint_backdrop(self, ratio: float) -> QPixmap:
         """The image as it lies in the view, kept so that hovering need not scale it again."""

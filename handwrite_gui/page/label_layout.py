@@ -56,20 +56,19 @@ def lay_out_chips(
 ) -> tuple[Chip, ...]:
     """The labels of the characters that the view shows.
 
-    A word whose characters stand at least a chip apart gets a chip a character; a smaller one
-    gets one chip with the whole word, if that is not much wider than the word itself; a word
-    smaller than that, or lower than half a chip, gets none: it could not be told which word a
-    label belongs to.
+    A word whose characters are at least as high as a chip, and stand a chip apart, gets a chip
+    a character; a smaller one gets one chip with the whole word, if that is not much wider than
+    the word itself; a word smaller than that, or lower than half a chip, gets none: it could not
+    be told which word a label belongs to.
     """
     visible = viewport.visible.grown(2 * metrics.height / viewport.scale)
     chips: list[Chip] = []
     for word in text.words:
-        indices = range(word.first, word.last + 1)
-        around = union(hits.bounds[index] for index in indices)
-        if not _overlap(around, visible) or around.height * viewport.scale < 0.5 * metrics.height:
+        around = union(hits.bounds[word.first : word.last + 1])
+        width, height = around.width * viewport.scale, around.height * viewport.scale
+        if not around.overlaps(visible) or height < 0.5 * metrics.height:
             continue
-        width = around.width * viewport.scale
-        if width / len(word) >= metrics.height:
+        if height >= metrics.height and width / len(word) >= metrics.height:
             chips.extend(_character_chips(word, text, hits, viewport, metrics))
         else:
             chips.extend(_word_chip(word, around, text, viewport, metrics))
@@ -105,12 +104,3 @@ def _word_chip(
 def _above(x: float, y: float, width: float, height: float) -> Bounds:
     """A chip centred on x that stands on y."""
     return Bounds(x - width / 2, y - height, x + width / 2, y)
-
-
-def _overlap(one: Bounds, other: Bounds) -> bool:
-    return (
-        one.left <= other.right
-        and other.left <= one.right
-        and one.top <= other.bottom
-        and other.top <= one.bottom
-    )

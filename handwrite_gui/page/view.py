@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QMimeData, QPoint, QRect, QSettings, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
@@ -268,6 +268,7 @@ class PageView(QWidget):
             if had_focus:
                 self.workspace.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
             self._show_in_workspace(page)
+        self._place_progress()
         self.commands_changed.emit()
 
     def _show_in_workspace(self, page: Page) -> None:
@@ -294,6 +295,7 @@ class PageView(QWidget):
 
     def _show_busy(self) -> None:
         if self.session.is_busy:
+            self._place_progress()
             self.progress.start()
         else:
             self.progress.stop()
@@ -304,7 +306,12 @@ class PageView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.progress.place()
+        self._place_progress()
+
+    def _place_progress(self) -> None:
+        """Over the image, where there is one."""
+        shown = self.workspace.canvas if self.workspace.isVisible() else self
+        self.progress.place_over(QRect(shown.mapTo(self, QPoint(0, 0)), shown.size()))
 
     # Taking the text away
 

@@ -23,7 +23,6 @@ def test_saved_text_ends_with_a_line_break(open_page: PageView, tmp_path: Path) 
 
 
 def test_saved_json_holds_characters_and_places(open_page: PageView, tmp_path: Path) -> None:
-    pytest.importorskip("handwrite_gui.engine.export.json_document")
     open_page.save_text(tmp_path / "deep.json")
     document = json.loads((tmp_path / "deep.json").read_text(encoding="utf-8"))
     assert "page.png" in json.dumps(document)
