@@ -39,7 +39,7 @@ class SamplePage:
 PAGES = (
     SamplePage(
         file="shopping_list.jpg",
-        seed=111,
+        seed=115,
         cap_height=62,
         text=(
             "SHOPPING LIST\n2 LOAVES OF BREAD\n12 EGGS\nMILK AND BUTTER\nA BAG OF RICE\n"
@@ -48,7 +48,7 @@ PAGES = (
     ),
     SamplePage(
         file="after_the_rain.jpg",
-        seed=119,
+        seed=106,
         cap_height=66,
         text=(
             "AFTER THE RAIN\nTHE STREET IS BRIGHT\nAND EVERY PUDDLE\nKEEPS SOME LIGHT\n"

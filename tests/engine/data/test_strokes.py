@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from handwrite_gui.engine.data.strokes import (
     iter_stroke_samples,
     render_fitted,
+    render_flat,
     render_many,
     render_strokes,
     scale_strokes,
@@ -179,6 +180,23 @@ def test_many_use_pens_of_the_whole_range_each_in_its_own_image() -> None:
     assert widths == pytest.approx(drawn, abs=0.2)
     assert not images[:, 0].any()
     assert not images[:, :, 0].any()
+
+
+def test_flat_arrays_are_drawn_as_each_drawing_is_alone() -> None:
+    rng = np.random.default_rng(4)
+    drawings = [[rng.uniform(0, 32, (3, 2)) for _ in range(rng.integers(0, 4))] for _ in range(600)]
+    strokes = [stroke for drawing in drawings for stroke in drawing]
+    pens = rng.uniform(1, 5, len(drawings))
+    images = render_flat(
+        np.concatenate(strokes),
+        np.array([len(stroke) for stroke in strokes]),
+        np.array([len(drawing) for drawing in drawings]),
+        pen_widths=pens,
+        size=(32, 40),
+    )
+    for drawing, pen, image in zip(drawings, pens, images, strict=True):
+        alone = render_strokes(drawing, pen_width=pen, size=(32, 40))
+        assert np.abs(image.astype(int) - alone).max() <= 1
 
 
 def test_a_frame_smaller_than_the_ink_is_refused() -> None:

@@ -97,10 +97,11 @@ def nearest_neighbour_accuracy(training, test) -> float:
 
 
 def test_a_classifier_reads_writers_it_has_not_seen() -> None:
-    """Of 36 classes, where O and 0, I and 1 are often the same shape in truth."""
-    training = synthesize(ALPHABETS["alnum"], 60, seed=10)
-    test = synthesize(ALPHABETS["alnum"], 10, seed=11)
-    assert nearest_neighbour_accuracy(training, test) > 0.75
+    """Chance is 0.03; six hands differ, and O and 0, I and 1 often are the same shape in truth."""
+    training = synthesize(ALPHABETS["alnum"], 100, seed=10)
+    test = synthesize(ALPHABETS["alnum"], 24, seed=11)
+    # Over eight pairs of seeds this was 0.71 to 0.84.
+    assert nearest_neighbour_accuracy(training, test) > 0.68
 
 
 def test_progress_rises_to_the_end_and_stopping_stops() -> None:

@@ -143,9 +143,9 @@ def _write_line(line: str, manner: _Manner, rng: np.random.Generator) -> Strokes
             )
         else:
             between = style.letter_gap * float(np.exp(rng.normal(0, 0.18)))
-            # Neighbours never touch by accident: their ink keeps most of a pen's width apart.
+            # Neighbours never touch by accident: their ink keeps more than a pen's width apart.
             shift = max(
-                edge.right + between - _left(letter, lean), edge.touch(letter) + 1.8 * style.pen
+                edge.right + between - _left(letter, lean), edge.touch(letter) + 2.2 * style.pen
             )
         letter = [stroke + np.array([shift, 0]) for stroke in letter]
         edge = _Edge(character, letter, lean)

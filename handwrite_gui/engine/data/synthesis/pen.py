@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from handwrite_gui.engine.data.glyphs import BASELINE, CAP_HEIGHT, X_LINE, Form
+from handwrite_gui.engine.data.glyphs import BASELINE, X_LINE, Form
 from handwrite_gui.engine.data.synthesis.style import WritingStyle, random_waves
 from handwrite_gui.engine.data.synthesis.template import Template, template
 
@@ -106,8 +106,3 @@ def _laid_out(
     x = x + up * np.tan(slant)[:, np.newaxis]
     cos, sin = np.cos(tilt)[:, np.newaxis], np.sin(tilt)[:, np.newaxis]
     return np.stack([x * cos - up * sin, BASELINE - (x * sin + up * cos)], axis=-1)
-
-
-def pen_share(style: WritingStyle) -> float:
-    """Width of the writer's pen as a share of the height of a capital."""
-    return style.pen / CAP_HEIGHT
