@@ -10,6 +10,7 @@ lacks.  Exit status 0 where everything is as it should be; otherwise a message s
 from __future__ import annotations
 
 import difflib
+import json
 import os
 import subprocess
 import sys
@@ -119,11 +120,8 @@ def sample_pages(programs: Path, folder: Path) -> list[tuple[Path, str]]:
     )
     samples = Path(run(programs / "python", "-c", find, folder=folder).strip())
     check(REPOSITORY not in samples.parents, "the samples are those of the installed package")
-    return [
-        (page, page.with_suffix(".txt").read_text(encoding="utf-8"))
-        for page in sorted(samples.iterdir())
-        if page.suffix in {".png", ".jpg"} and page.with_suffix(".txt").exists()
-    ]
+    index = json.loads((samples / "index.json").read_text(encoding="utf-8"))
+    return [(samples / entry["file"], entry["text"]) for entry in index]
 
 
 def check_reading(programs: Path, page: tuple[Path, str], folder: Path) -> None:

@@ -29,8 +29,7 @@ def code_blocks(language: str, text: str = README) -> list[str]:
 def test_the_python_examples_run(
     code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sample = next(iter(sorted(resource_path("samples").glob("*.png"))))
-    shutil.copy(sample, tmp_path / "page.jpg")  # what it is called does not matter
+    shutil.copy(resource_path("samples/shopping_list.jpg"), tmp_path / "page.jpg")
     monkeypatch.chdir(tmp_path)
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
