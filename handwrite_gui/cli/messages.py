@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import time
 from pathlib import Path
@@ -60,7 +61,9 @@ class ProgressLine:
         if now - self._last_update < _SECONDS_BETWEEN_UPDATES:
             return
         self._last_update = now
-        self.show(f"{self._title}  {fraction:4.0%}  {text}")
+        # A line that wraps could not be rewritten.
+        width = shutil.get_terminal_size().columns - 1
+        self.show(f"{self._title}  {fraction:4.0%}  {text}"[:width])
 
     def show(self, text: str) -> None:
         """Puts a text of the caller's in the place of the line."""

@@ -17,6 +17,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -73,6 +74,11 @@ def run(options: argparse.Namespace) -> int:
     if done.reason == "stopped":
         if options.checkpoint is not None:
             trainer.save_checkpoint(options.checkpoint)
+            print(
+                f"handwrite-gui: stopped in epoch {done.epoch + 1} and saved "
+                f"{options.checkpoint}; add --resume to go on from there",
+                file=sys.stderr,
+            )
         return _INTERRUPTED
     model = trainer.model(options.name or options.output.stem)
     model = replace(model, card=replace(model.card, data=samples.sources))

@@ -218,7 +218,10 @@ class TestInterrupt:
         arguments += ("--checkpoint", tmp_path / "run.npz")
         with monkeypatch.context() as patch:
             interrupt_after(patch, steps=8)  # in the middle of the second epoch
-            assert run(*arguments) == (130, "", "")
+            status, out, message = run(*arguments)
+        assert (status, out) == (130, "")
+        assert "stopped in epoch 2" in message
+        assert "add --resume" in message
         assert not (tmp_path / "resumed.npz").exists()
 
         assert "add --resume" in run(*arguments).err
