@@ -155,11 +155,11 @@ class TestRefusals:
         assert "refused" in refusal(tmp_path / "a.npz")
 
     def test_a_zip_bomb_that_lies_about_its_size(self, tmp_path: Path) -> None:
-        path = tmp_path / "a.npz"
-        np.savez_compressed(path, x=np.zeros(100_000_000, np.uint8))
-        with zipfile.ZipFile(path) as archive:
-            true_size = struct.pack("<I", archive.infolist()[0].file_size)
-        path.write_bytes(path.read_bytes().replace(true_size, struct.pack("<I", 4096)))
+        content = npy_claiming((1_000_000,), "|u1", data=bytes(100_000_000))
+        path = zip_with(tmp_path / "a.npz", {"x.npy": content}, compression=zipfile.ZIP_DEFLATED)
+        true_size = struct.pack("<I", len(content))
+        claimed_size = struct.pack("<I", len(content) - 99_000_000)
+        path.write_bytes(path.read_bytes().replace(true_size, claimed_size))
         tracemalloc.start()
         try:
             assert "damaged" in refusal(path)
