@@ -32,14 +32,14 @@ ARRAYS = {
 
 def refusal(path: Path, **options: object) -> str:
     with pytest.raises(ModelFileError) as caught:
-        open_npz(path, **options)  # type: ignore[arg-type]
+        open_npz(path, **options)
     assert caught.value.path == path
     assert "\n" not in caught.value.reason
     return caught.value.reason
 
 
 def zip_with(path: Path, members: dict[str, bytes], **options: int) -> Path:
-    with zipfile.ZipFile(path, "w", **options) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(path, "w", **options) as archive:
         for name, data in members.items():
             archive.writestr(name, data)
     return path

@@ -292,7 +292,7 @@ def test_a_snapshot_is_never_taken_in_the_middle_of_an_update(training: Training
     for parameter in network.parameters:
         parameter.value[...] = 0
     rng = np.random.default_rng(0)
-    trainer._optimizer.step = all_parameters_count_up  # type: ignore[method-assign]
+    trainer._optimizer.step = all_parameters_count_up
     with running(trainer) as run:
         run.until(BatchDone)
         for _ in range(30):

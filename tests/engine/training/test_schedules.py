@@ -11,7 +11,7 @@ BATCHES = 10
 
 
 def rates(**settings: object) -> list[float]:
-    chosen = TrainingSettings(learning_rate=0.8, **settings)  # type: ignore[arg-type]
+    chosen = TrainingSettings(learning_rate=0.8, **settings)
     schedule = make_schedule(chosen, BATCHES)
     return [schedule(step) for step in range(chosen.epochs * BATCHES)]
 
