@@ -12,6 +12,9 @@ from scipy import ndimage
 Mask = NDArray[np.bool_]
 Labels = NDArray[np.int32]
 
+LEAST_LETTER = 7.0
+"""Pixels: lower letters cannot be told apart, and such ink is the paper's grain more often."""
+
 _EIGHT_NEIGHBOURS = np.ones((3, 3), np.int8)
 
 
@@ -93,6 +96,8 @@ def writing(components: Sequence[Component], shape: tuple[int, int], pen: float)
     kept = [c for c in components if c.area >= max(3.0, 0.35 * pen * pen)]
     kept = [c for c in kept if not _is_edge(c, height, width)]
     usual = letter_height(kept, pen)
+    if usual < LEAST_LETTER:
+        return []
     return [
         c
         for c in kept

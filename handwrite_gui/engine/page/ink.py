@@ -72,7 +72,7 @@ def find_ink(image: NDArray[np.uint8]) -> InkMap:
     if _writing_is_light(light):
         light = 255 - light
     paper = _paper(light)
-    contrast = np.asarray(np.clip(1 - light / np.maximum(paper, 1), 0, 1), np.float32)
+    contrast = np.asarray(1 - light / np.maximum(paper, 1), np.float32)
     sure, possible = _thresholds(contrast)
     # What is faint is ink where it goes on from ink that is not (Canny 1986): pens fade.
     mask = filters.apply_hysteresis_threshold(contrast, possible, sure)
@@ -115,11 +115,11 @@ def _paper(light: Grey) -> Grey:
 
 def _thresholds(contrast: Grey) -> tuple[float, float]:
     """The contrasts from which a pixel is ink for sure, and from which it may be."""
-    detail = contrast - ndimage.uniform_filter(contrast, 3)
-    # Median absolute deviation: ink covers too little to move it.
-    grain = 1.4826 * float(np.median(np.abs(detail - np.median(detail)))) * 1.06
-    floor = max(_FAINTEST_CONTRAST, _NOISE_MULTIPLE * grain)
-    candidates = contrast[contrast > floor / 2]
+    # Median absolute deviation: ink covers too little of a page to move it.
+    middle = float(np.median(contrast))
+    grain = 1.4826 * float(np.median(np.abs(contrast - middle)))
+    floor = max(_FAINTEST_CONTRAST, middle + _NOISE_MULTIPLE * grain)
+    candidates = contrast[contrast > floor]
     if candidates.size < 16:
         return floor, floor
     sure = max(float(filters.threshold_otsu(candidates)), floor)
