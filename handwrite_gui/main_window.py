@@ -141,12 +141,17 @@ class MainWindow(QMainWindow):
 
     def command_groups(self) -> list[tuple[str, list[Command]]]:
         """All commands by where they work, of views that were not shown yet too."""
-        groups = [("Everywhere", window_commands(self))]
+        everywhere = window_commands(self)
+        known = {(command.plain_title, command.shortcut) for command in everywhere}
+        groups = [("Everywhere", everywhere)]
         for info in VIEWS:
             try:
-                groups.append((info.title, cast(View, self.view(info.name)).commands()))
+                commands = cast(View, self.view(info.name)).commands()
             except Exception as error:
                 self.show_error(error)
+                continue
+            own = [c for c in commands if (c.plain_title, c.shortcut) not in known]
+            groups.append((info.title, own))
         return groups
 
     # Files

@@ -11,6 +11,7 @@ from string import Template
 from handwrite_gui.engine.resources import resource_path
 from handwrite_gui.theme.tokens import DARK, Tokens
 
+# Numbers stand at the right of their field: Qt ignores the padding at a spin box's left.
 _TEMPLATE = Template("""
 QToolTip { background: $surface_raised; color: $text; border: 1px solid $border_strong;
            padding: 4px 8px; }
@@ -64,28 +65,33 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
     border-radius: ${radius_small}px; selection-background-color: $accent;
     selection-color: $accent_text; }
 QLineEdit, QComboBox { padding: 5px 8px; min-height: 18px; }
-QSpinBox, QDoubleSpinBox { padding: 5px 0 5px 5px; min-height: 18px; }
+QSpinBox, QDoubleSpinBox { padding: 5px 0; min-height: 18px; }
 QPlainTextEdit, QTextEdit { padding: 6px; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus,
 QComboBox:focus { border: 2px solid $accent; }
 QLineEdit:focus, QComboBox:focus { padding: 4px 7px; }
-QSpinBox:focus, QDoubleSpinBox:focus { padding: 4px 0 4px 4px; }
+QSpinBox:focus, QDoubleSpinBox:focus { padding: 4px 0; }
+QAbstractSpinBox { qproperty-alignment: "AlignRight | AlignVCenter"; }
+QAbstractSpinBox QLineEdit, QAbstractSpinBox QLineEdit:focus, QAbstractSpinBox QLineEdit:disabled
+    { background: transparent; border: none; padding: 0; min-height: 0; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus, QComboBox QLineEdit:disabled
+    { background: transparent; border: none; padding: 0; min-height: 0; }
 QPlainTextEdit:focus, QTextEdit:focus { padding: 5px; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled,
 QPlainTextEdit:disabled, QTextEdit:disabled
     { color: $border_strong; background: $window; border-color: $border; }
 QLineEdit[invalid="true"] { border: 2px solid $danger; padding: 4px 7px; }
 QSpinBox[invalid="true"], QDoubleSpinBox[invalid="true"]
-    { border: 2px solid $danger; padding: 4px 0 4px 4px; }
+    { border: 2px solid $danger; padding: 4px 0; }
 QComboBox::drop-down { border: none; width: 24px; }
 QComboBox::down-arrow { image: url("$chevron_down"); width: 12px; height: 12px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border_strong;
     selection-background-color: $accent_soft; selection-color: $text; outline: none;
     padding: 4px; }
 QSpinBox::up-button, QDoubleSpinBox::up-button { subcontrol-position: top right; border: none;
-    width: 20px; }
+    width: 24px; }
 QSpinBox::down-button, QDoubleSpinBox::down-button { subcontrol-position: bottom right;
-    border: none; width: 20px; }
+    border: none; width: 24px; }
 QSpinBox::up-arrow, QDoubleSpinBox::up-arrow { image: url("$chevron_up"); width: 10px;
     height: 10px; }
 QSpinBox::down-arrow, QDoubleSpinBox::down-arrow { image: url("$chevron_down"); width: 10px;
