@@ -22,7 +22,7 @@ from handwrite_gui.page.samples import Sample, load_thumbnails
 from handwrite_gui.theme import theme
 from handwrite_gui.workers import TaskRunner
 
-THUMBNAIL = QSize(148, 104)
+LARGEST_THUMBNAIL = 212
 SHOWN_RECENT = 4
 COLUMN_WIDTH = 720
 
@@ -80,6 +80,7 @@ class EmptyState(QScrollArea):
         row.addStretch(1)
         self.setWidget(middle)
         self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its buttons have it, and scroll into view
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setAutoFillBackground(False)
         middle.setAutoFillBackground(False)
@@ -139,13 +140,15 @@ class EmptyState(QScrollArea):
 
     def _sample_row(self, samples: list[Sample]) -> QVBoxLayout:
         spacing = theme().tokens.spacing
+        width = min(LARGEST_THUMBNAIL, COLUMN_WIDTH // len(samples) - 3 * spacing)
+        size = QSize(width, 2 * width // 3)
         row = QHBoxLayout()
         row.setSpacing(spacing)
         for sample in samples:
             button = QToolButton()
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
             button.setText(sample.title)
-            button.setIconSize(THUMBNAIL)
+            button.setIconSize(size)
             button.setIcon(icon("image", "text_muted"))
             button.setAccessibleName(f"Open the sample {sample.title}")
             button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -155,7 +158,7 @@ class EmptyState(QScrollArea):
         row.addStretch(1)
         ratio = self.devicePixelRatioF()
         paths = [sample.path for sample in samples]
-        task = self._runner.run(load_thumbnails, paths, THUMBNAIL * ratio)
+        task = self._runner.run(load_thumbnails, paths, size * ratio)
         task.finished.connect(lambda images: self._show_thumbnails(images, ratio))
         block = QVBoxLayout()
         block.addWidget(_heading("Try a sample"))

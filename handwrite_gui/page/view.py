@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, QRect, QSettings, Qt, Signal
@@ -10,6 +11,7 @@ from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
+    QFocusEvent,
     QGuiApplication,
     QImage,
     QResizeEvent,
@@ -51,6 +53,9 @@ SPLITTER_KEY = "page/splitter"
 BOXES_KEY = "page/boxes"
 LABELS_KEY = "page/labels"
 
+FOOT_BUTTONS = ("zoom-out", "zoom-in", "fit", "actual-size", "boxes", "labels")
+TEXT_BUTTONS = ("copy-text", "save-text")
+
 
 class PageView(QWidget):
     """Reads pages of handwriting.
@@ -87,9 +92,8 @@ class PageView(QWidget):
         self.progress = ProgressCard(self)
         self._drop_hint = DropHint(self)
         self.setAcceptDrops(True)
-        self.setFocusProxy(self._stack)
-        self._stack.setFocusProxy(self.empty_state.open_button)
         self.empty_state.show_recent(recent_files.recent_files())
+        self._order_for_tab()
         self._connect()
 
     def _add_tools(self) -> list[CommandButton]:
@@ -99,16 +103,31 @@ class PageView(QWidget):
             return CommandButton(commands[f"page.{id}"], with_text=with_text)
 
         head = [button("read-again"), button("open", with_text=True)]
-        foot = [button(id) for id in ("zoom-out", "zoom-in", "fit", "actual-size")]
-        overlay = [button("boxes"), button("labels")]
-        text = [button("copy-text"), button("save-text")]
+        foot = [button(id) for id in FOOT_BUTTONS]
+        text = [button(id) for id in TEXT_BUTTONS]
         alphabet = QLabel("Alphabet")
         alphabet.setProperty("role", "muted")
         alphabet.setBuddy(self.alphabet_chooser)
         self.workspace.add_to_head(alphabet, self.alphabet_chooser, *head)
-        self.workspace.add_to_foot(*foot, *overlay)
+        self.workspace.add_to_foot(*foot)
         self.workspace.panel.add_to_head(*text)
-        return [*head, *foot, *overlay, *text]
+        return [*head, *foot, *text]
+
+    def _order_for_tab(self) -> None:
+        """Let Tab go through the view as one reads it."""
+        by_id = {button.command.id.removeprefix("page."): button for button in self._buttons}
+        order = [
+            self.alphabet_chooser,
+            by_id["read-again"],
+            by_id["open"],
+            self.workspace.canvas,
+            *(by_id[id] for id in FOOT_BUTTONS),
+            *(by_id[id] for id in TEXT_BUTTONS),
+            self.workspace.panel.notice.button,
+            self.workspace.panel.text_pane,
+        ]
+        for one, following in pairwise(order):
+            QWidget.setTabOrder(one, following)
 
     def _connect(self) -> None:
         session = self.session
@@ -260,11 +279,9 @@ class PageView(QWidget):
         page = self.session.page
         if page is None:
             self._stack.setCurrentWidget(self.empty_state)
-            self._stack.setFocusProxy(self.empty_state.open_button)
         else:
             had_focus = self.empty_state.isAncestorOf(QApplication.focusWidget() or self)
             self._stack.setCurrentWidget(self.workspace)
-            self._stack.setFocusProxy(self.workspace.canvas)
             if had_focus:
                 self.workspace.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
             self._show_in_workspace(page)
@@ -303,6 +320,11 @@ class PageView(QWidget):
 
     def _show_outdated(self) -> None:
         self.workspace.panel.notice.setVisible(self.session.is_outdated)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        # Not a focus proxy: Tab would stop at it, and leave out what comes before the canvas.
+        target = self.workspace.canvas if self.has_page() else self.empty_state.open_button
+        target.setFocus(event.reason())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from handwrite_gui.page.text_map import CharacterRange
 from handwrite_gui.page.view import PageView
@@ -116,6 +117,26 @@ def test_the_text_cannot_be_typed_over(workspace: Workspace) -> None:
     pane = workspace.panel.text_pane
     QTest.keyClicks(pane, "XYZ")
     assert pane.toPlainText() == "DEEP NET\nIS ON"
+
+
+def test_tab_goes_through_the_page_as_one_reads_it(open_page: PageView) -> None:
+    names = []
+    open_page.alphabet_chooser.setFocus()
+    for _ in range(13):
+        widget = QApplication.focusWidget()
+        assert widget is not None
+        names.append(widget.accessibleName())
+        QTest.keyClick(widget, Qt.Key.Key_Tab)
+    assert names[:4] == ["Alphabet", "Read Again", "Open Image", "Page image"]
+    assert names[4:10] == [
+        "Zoom Out",
+        "Zoom In",
+        "Fit Page",
+        "Actual Size",
+        "Show Boxes",
+        "Show Labels",
+    ]
+    assert names[10:] == ["Copy Text", "Save Text", "Text of the page"]
 
 
 def test_next_doubtful_character_is_selected_in_both(open_page: PageView) -> None:
