@@ -5,22 +5,18 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
-from handwrite_gui.engine.errors import HandwriteError, ModelFileError
+from handwrite_gui.engine.errors import ModelFileError
 from handwrite_gui.engine.evaluation.confusion import confusion_matrix
 from handwrite_gui.engine.model_file import Model, ModelCard, check_arrays
 from handwrite_gui.engine.network.arrays import FloatArray
-from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy
-from handwrite_gui.engine.network.mlp import MLP
-from handwrite_gui.engine.network.optimizers import OPTIMIZERS, Optimizer
-from handwrite_gui.engine.training.batches import Augmentation, Batches, Stream, generator
+from handwrite_gui.engine.training.batches import Augmentation, Batches
 from handwrite_gui.engine.training.checkpoint import (
     Checkpoint,
     layer_sizes,
@@ -37,13 +33,10 @@ from handwrite_gui.engine.training.events import (
     TrainingDone,
 )
 from handwrite_gui.engine.training.history import EpochRow, History
+from handwrite_gui.engine.training.learner import Learner
 from handwrite_gui.engine.training.schedules import make_schedule
 from handwrite_gui.engine.training.settings import TrainingSettings
-from handwrite_gui.engine.training.training_data import TrainingData
-from handwrite_gui.engine.training.weight_average import WeightAverage
-
-EVALUATION_CHUNK = 1024
-"""Validation samples between two looks at whether to stop."""
+from handwrite_gui.engine.training.training_data import TrainingData, check_fit
 
 
 class Trainer:
@@ -83,7 +76,7 @@ class Trainer:
         self.history = History()
         self._training = training
         self._validation = validation if validation is not None and len(validation) else None
-        _check_data(training, self._validation, self.classes)
+        check_fit(training, self._validation, self.classes)
         self._blas_threads = blas_threads
         self._control = RunControl()
         self._step = 0
@@ -96,20 +89,10 @@ class Trainer:
 
             augmenter = Augmenter(settings.augmentation, settings.seed)
         self._batches = Batches(training, settings.batch_size, settings.seed, augmenter)
-        self._network = MLP(
-            layer_sizes(training.inputs.shape[1], settings, self.classes),
-            activation=settings.activation,
-            initializer=settings.initializer,
-            dropout=[settings.input_dropout, *[settings.dropout] * len(settings.hidden)],
-            rng=generator(settings.seed, Stream.WEIGHTS, 0),
+        self._learner = Learner(
+            layer_sizes(training.inputs.shape[1], settings, self.classes), settings
         )
-        self._drops = any(self._network.dropout)
-        self._loss = SoftmaxCrossEntropy(settings.label_smoothing)
-        self._optimizer = _make_optimizer(settings, self._network)
         self._schedule = make_schedule(settings, self._batches.per_epoch)
-        self._average = (
-            WeightAverage(self._network, settings.ema_decay) if settings.ema_decay else None
-        )
         self._safe = self._capture()
 
     # Control
@@ -207,7 +190,7 @@ class Trainer:
             case Turn.RESUMED:
                 return Resumed(self._step)
             case Turn.BATCH:
-                with self._control.changing(), np.errstate(all="ignore"):
+                with self._control.changing():
                     return self._learn_batch()
 
     def _done(
@@ -220,20 +203,10 @@ class Trainer:
         step = self._step
         epoch = step // self._batches.per_epoch + 1
         inputs, targets = self._batches.batch(step)
-        rng = generator(self.settings.seed, Stream.DROPOUT, step) if self._drops else None
-
-        logits = self._network.forward(inputs, training=True, rng=rng)
-        loss, gradient = self._loss.value_and_gradient(logits, targets)
+        rate = self._schedule(step)
+        loss, accuracy = self._learner.learn(inputs, targets, step, rate)
         if not math.isfinite(loss):
             return self._diverged(f"The loss was no longer a number in epoch {epoch}")
-        right = np.count_nonzero(logits.argmax(axis=1) == targets)
-        self._network.backward(gradient)
-        rate = self._schedule(step)
-        self._optimizer.step(rate)
-        if self._average is not None:
-            self._average.update(step + 1)
-
-        accuracy = right / len(targets)
         self.history.add_batch(loss, accuracy)
         self._step = step + 1
         duration = time.perf_counter() - started
@@ -253,21 +226,20 @@ class Trainer:
 
     def _end_epoch(self) -> Event:
         epoch = self.epochs_done
-        if not all(np.isfinite(p.value).all() for p in self._network.parameters):
+        if not self._learner.is_finite():
             with self._control.changing():
                 return self._diverged(f"The weights grew beyond all numbers in epoch {epoch}")
-        started = time.perf_counter()
-        with np.errstate(all="ignore"):
-            loss, predictions = self._evaluate()
-        self._seconds += time.perf_counter() - started
-        if predictions is None and self._validation is not None:
-            return self._done("stopped")
-        if loss is not None and not math.isfinite(loss):
-            with self._control.changing():
-                return self._diverged(f"The validation loss was no number in epoch {epoch}")
-
-        accuracy = confusion = None
-        if predictions is not None and self._validation is not None:
+        loss = accuracy = confusion = predictions = None
+        if self._validation is not None:
+            started = time.perf_counter()
+            evaluation = self._learner.evaluate(self._validation, lambda: self._control.stopping)
+            self._seconds += time.perf_counter() - started
+            if evaluation is None:
+                return self._done("stopped")
+            loss, predictions = evaluation
+            if not math.isfinite(loss):
+                with self._control.changing():
+                    return self._diverged(f"The validation loss was no number in epoch {epoch}")
             confusion = confusion_matrix(self._validation.targets, predictions, len(self.classes))
             accuracy = float(confusion.trace() / len(predictions))
         batches = slice(self._step - self._batches.per_epoch, self._step)
@@ -299,34 +271,12 @@ class Trainer:
             row.seconds,
         )
 
-    def _evaluate(self) -> tuple[float | None, NDArray[np.int64] | None]:
-        """Mean loss and predictions on the validation data; None if there are none, or if the
-        run is to stop."""
-        if self._validation is None:
-            return None, None
-        network = self._evaluated_network
-        inputs, targets = self._validation.inputs, self._validation.targets
-        predictions = np.empty(len(targets), np.int64)
-        total = 0.0
-        for start in range(0, len(targets), EVALUATION_CHUNK):
-            if self._control.stopping:
-                return None, None
-            rows = slice(start, start + EVALUATION_CHUNK)
-            logits = network.predict_logits(inputs[rows])
-            total += self._loss.value(logits, targets[rows]) * len(logits)
-            logits.argmax(axis=1, out=predictions[rows])
-        return total / len(targets), predictions
-
-    @property
-    def _evaluated_network(self) -> MLP:
-        return self._network if self._average is None else self._average.network
-
     # Snapshots
 
     def model(self, name: str = "Trained model", description: str = "") -> Model:
         """The model as it is now, with weights of its own; waits for one batch at most."""
         with self._control.reading():
-            network = self._evaluated_network.copy()
+            network = self._learner.evaluated_network.copy()
             epochs, step = list(self.history.epochs), self._step
         figures: dict[str, float] = {"steps": step}
         if epochs:
@@ -352,7 +302,7 @@ class Trainer:
     def first_layer_weights(self) -> FloatArray:
         """A copy of the first layer's weights ``(n_in, units)``, as :meth:`model` has them."""
         with self._control.reading():
-            return self._evaluated_network.first_layer_weights.copy()
+            return self._learner.evaluated_network.first_layer_weights.copy()
 
     # Checkpoints
 
@@ -410,7 +360,7 @@ class Trainer:
         except ValueError as problem:
             raise ModelFileError(path, f"it does not fit the data: {problem}.") from None
         trainer._check_position(path, checkpoint)
-        shapes = {name: array.shape for name, array in trainer._state().items()}
+        shapes = {name: array.shape for name, array in trainer._learner.state().items()}
         check_arrays(path, checkpoint.state, shapes)
         trainer._restore(checkpoint)
         trainer.history = checkpoint.history
@@ -426,16 +376,6 @@ class Trainer:
         if checkpoint.step > self.total_steps or len(rows) not in counts or rows != expected:
             raise ModelFileError(path, "its history contradicts itself; get the file again.")
 
-    def _state(self) -> dict[str, FloatArray]:
-        """Copies of the arrays that the next batch depends on, by name."""
-        state = {f"network.{p.name}": p.value.copy() for p in self._network.parameters}
-        for name, array in self._optimizer.state_dict().items():
-            state[f"optimizer.{name}"] = array
-        if self._average is not None:
-            for parameter in self._average.network.parameters:
-                state[f"average.{parameter.name}"] = parameter.value.copy()
-        return state
-
     def _capture(
         self, training_fingerprint: str = "", validation_fingerprint: str | None = None
     ) -> Checkpoint:
@@ -444,56 +384,23 @@ class Trainer:
         return Checkpoint(
             self.settings,
             self.classes,
-            self._network.sizes[0],
+            self._training.inputs.shape[1],
             self._step,
             self._seconds,
             self._epoch_seconds,
             training_fingerprint,
             validation_fingerprint,
-            self._state(),
+            self._learner.state(),
             History.restored(history.batch_losses, history.batch_accuracies, history.epochs),
         )
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         """Goes to the state of ``checkpoint``, whose arrays are known to fit."""
-        state = checkpoint.state
-        self._network.set_weights([state[f"network.{p.name}"] for p in self._network.parameters])
-        if self._average is not None:
-            averaged = self._average.network
-            averaged.set_weights([state[f"average.{p.name}"] for p in averaged.parameters])
-        self._optimizer.load_state_dict(_under("optimizer.", state))
+        self._learner.restore(checkpoint.state)
         self._step = checkpoint.step
         self._seconds = checkpoint.seconds
         self._epoch_seconds = checkpoint.epoch_seconds
         self.history.truncate(checkpoint.step)
-
-
-def _under(prefix: str, state: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
-    return {n.removeprefix(prefix): a for n, a in state.items() if n.startswith(prefix)}
-
-
-def _make_optimizer(settings: TrainingSettings, network: MLP) -> Optimizer:
-    options: dict[str, float] = {"weight_decay": settings.weight_decay}
-    if settings.optimizer in ("momentum", "nesterov"):
-        options["momentum"] = settings.momentum
-    return OPTIMIZERS[settings.optimizer](network.parameters, **options)
-
-
-def _check_data(
-    training: TrainingData, validation: TrainingData | None, classes: tuple[str, ...]
-) -> None:
-    if not len(training):
-        raise HandwriteError("There are no training samples; choose other data.")
-    if not classes:
-        raise HandwriteError("There are no classes to learn; choose other data.")
-    if validation is not None and validation.inputs.shape[1] != training.inputs.shape[1]:
-        raise ValueError(
-            f"validation inputs have {validation.inputs.shape[1]} values, training inputs "
-            f"{training.inputs.shape[1]}"
-        )
-    for data in (training, validation):
-        if data is not None and not 0 <= data.targets.min() <= data.targets.max() < len(classes):
-            raise ValueError(f"targets must be within 0 and {len(classes) - 1}")
 
 
 def _image_shape(inputs: int) -> tuple[int, int]:

@@ -9,6 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from handwrite_gui.engine.errors import HandwriteError
+
 
 @dataclass(frozen=True, eq=False)
 class TrainingData:
@@ -48,3 +50,26 @@ class TrainingData:
         digest.update(np.ascontiguousarray(self.inputs).data)
         digest.update(np.ascontiguousarray(self.targets, "<i8").data)
         return digest.hexdigest()
+
+
+def check_fit(
+    training: TrainingData, validation: TrainingData | None, classes: tuple[str, ...]
+) -> None:
+    """Checks that a network with these classes can learn from the data.
+
+    Raises:
+        HandwriteError: there are no samples or no classes.
+        ValueError: targets are out of range, or inputs are of different widths.
+    """
+    if not len(training):
+        raise HandwriteError("There are no training samples; choose other data.")
+    if not classes:
+        raise HandwriteError("There are no classes to learn; choose other data.")
+    if validation is not None and validation.inputs.shape[1] != training.inputs.shape[1]:
+        raise ValueError(
+            f"validation inputs have {validation.inputs.shape[1]} values, training inputs "
+            f"{training.inputs.shape[1]}"
+        )
+    for data in (training, validation):
+        if data is not None and not 0 <= data.targets.min() <= data.targets.max() < len(classes):
+            raise ValueError(f"targets must be within 0 and {len(classes) - 1}")

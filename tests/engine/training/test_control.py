@@ -282,7 +282,7 @@ def test_models_can_be_taken_while_batches_go_on(trainer: Trainer) -> None:
 def test_a_snapshot_is_never_taken_in_the_middle_of_an_update(training: TrainingData) -> None:
     settings = TrainingSettings(hidden=(300,), batch_size=32, epochs=100_000, optimizer="sgd")
     trainer = Trainer(settings, training, None, CLASSES)
-    network = trainer._network
+    network = trainer._learner.network
 
     def all_parameters_count_up(rate: float) -> None:
         for parameter in network.parameters:
@@ -292,7 +292,7 @@ def test_a_snapshot_is_never_taken_in_the_middle_of_an_update(training: Training
     for parameter in network.parameters:
         parameter.value[...] = 0
     rng = np.random.default_rng(0)
-    trainer._optimizer.step = all_parameters_count_up
+    trainer._learner.optimizer.step = all_parameters_count_up
     with running(trainer) as run:
         run.until(BatchDone)
         for _ in range(30):

@@ -263,7 +263,7 @@ class TestDivergence:
             nonlocal calls
             calls += 1
             scaled = raw.astype(np.float32) / 255
-            return scaled * np.float32(np.inf) if calls >= at_call else scaled
+            return np.full_like(scaled, np.inf) if calls >= at_call else scaled
 
         return augmenter
 

@@ -1,0 +1,128 @@
+"""One step of learning, and the state that it changes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handwrite_gui.engine.network.arrays import FloatArray
+from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy
+from handwrite_gui.engine.network.mlp import MLP
+from handwrite_gui.engine.network.optimizers import OPTIMIZERS, Optimizer
+from handwrite_gui.engine.training.batches import Stream, generator
+from handwrite_gui.engine.training.settings import TrainingSettings
+from handwrite_gui.engine.training.training_data import TrainingData
+from handwrite_gui.engine.training.weight_average import WeightAverage
+
+EVALUATION_CHUNK = 1024
+"""Samples between two looks at whether to stop."""
+
+
+class Lesson(NamedTuple):
+    """The mean loss over a batch and the share read right, both before the update."""
+
+    loss: float
+    accuracy: float
+
+
+class Evaluation(NamedTuple):
+    """The mean loss over all samples, and the class predicted for each, int64 ``(N,)``."""
+
+    loss: float
+    predictions: NDArray[np.int64]
+
+
+class Learner:
+    """A network with its loss, its optimiser and, if asked for, the average of its weights.
+
+    Args:
+        sizes: units of every layer, inputs and classes included.
+        settings: of the run.
+    """
+
+    def __init__(self, sizes: Sequence[int], settings: TrainingSettings) -> None:
+        self.network = MLP(
+            sizes,
+            activation=settings.activation,
+            initializer=settings.initializer,
+            dropout=[settings.input_dropout, *[settings.dropout] * len(settings.hidden)],
+            rng=generator(settings.seed, Stream.WEIGHTS, 0),
+        )
+        self.optimizer = _make_optimizer(settings, self.network)
+        self._loss = SoftmaxCrossEntropy(settings.label_smoothing)
+        self._average = (
+            WeightAverage(self.network, settings.ema_decay) if settings.ema_decay else None
+        )
+        self._seed = settings.seed
+        self._drops = any(self.network.dropout)
+
+    @property
+    def evaluated_network(self) -> MLP:
+        """The network that is evaluated and handed out: with averaged weights if asked for."""
+        return self.network if self._average is None else self._average.network
+
+    def learn(
+        self, inputs: FloatArray, targets: NDArray[np.int64], step: int, rate: float
+    ) -> Lesson:
+        """Learns batch number ``step``.  A loss that is not finite changes nothing."""
+        with np.errstate(all="ignore"):  # overflow shows in the loss, which the caller checks
+            rng = generator(self._seed, Stream.DROPOUT, step) if self._drops else None
+            logits = self.network.forward(inputs, training=True, rng=rng)
+            loss, gradient = self._loss.value_and_gradient(logits, targets)
+            right = np.count_nonzero(logits.argmax(axis=1) == targets)
+            if math.isfinite(loss):
+                self.network.backward(gradient)
+                self.optimizer.step(rate)
+                if self._average is not None:
+                    self._average.update(step + 1)
+        return Lesson(loss, right / len(targets))
+
+    def evaluate(self, data: TrainingData, should_stop: Callable[[], bool]) -> Evaluation | None:
+        """Loss and predictions without dropout and augmentation; None if it was to stop."""
+        predictions = np.empty(len(data), np.int64)
+        total = 0.0
+        with np.errstate(all="ignore"):
+            for start in range(0, len(data), EVALUATION_CHUNK):
+                if should_stop():
+                    return None
+                rows = slice(start, start + EVALUATION_CHUNK)
+                logits = self.evaluated_network.predict_logits(data.inputs[rows])
+                total += self._loss.value(logits, data.targets[rows]) * len(logits)
+                logits.argmax(axis=1, out=predictions[rows])
+        return Evaluation(total / len(data), predictions)
+
+    def is_finite(self) -> bool:
+        """Whether all weights are numbers."""
+        return all(bool(np.isfinite(p.value).all()) for p in self.network.parameters)
+
+    def state(self) -> dict[str, FloatArray]:
+        """Copies of the arrays that the next batch depends on, by name."""
+        state = {f"network.{p.name}": p.value.copy() for p in self.network.parameters}
+        for name, array in self.optimizer.state_dict().items():
+            state[f"optimizer.{name}"] = array
+        if self._average is not None:
+            for parameter in self._average.network.parameters:
+                state[f"average.{parameter.name}"] = parameter.value.copy()
+        return state
+
+    def restore(self, state: Mapping[str, FloatArray]) -> None:
+        """Goes back to a state; names and shapes must be those of :meth:`state`."""
+        self.network.set_weights([state[f"network.{p.name}"] for p in self.network.parameters])
+        if self._average is not None:
+            averaged = self._average.network
+            averaged.set_weights([state[f"average.{p.name}"] for p in averaged.parameters])
+        prefix = "optimizer."
+        self.optimizer.load_state_dict(
+            {n.removeprefix(prefix): a for n, a in state.items() if n.startswith(prefix)}
+        )
+
+
+def _make_optimizer(settings: TrainingSettings, network: MLP) -> Optimizer:
+    options: dict[str, float] = {"weight_decay": settings.weight_decay}
+    if settings.optimizer in ("momentum", "nesterov"):
+        options["momentum"] = settings.momentum
+    return OPTIMIZERS[settings.optimizer](network.parameters, **options)
