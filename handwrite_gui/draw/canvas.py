@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from enum import Enum, auto
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -10,6 +11,8 @@ from PySide6.QtGui import (
     QEventPoint,
     QFocusEvent,
     QFont,
+    QHideEvent,
+    QInputDevice,
     QMouseEvent,
     QPainter,
     QPainterPath,
@@ -41,6 +44,15 @@ _BY_KEYS = (
 Box = tuple[float, float, float, float]
 
 
+class _Pen(Enum):
+    """What the stroke that is being drawn is drawn with."""
+
+    NONE = auto()
+    MOUSE = auto()
+    FINGER = auto()
+    STYLUS = auto()
+
+
 class DrawCanvas(QWidget):
     """Shows a drawing and adds strokes to it.
 
@@ -57,6 +69,7 @@ class DrawCanvas(QWidget):
         self._drawing = drawing
         self._ink = InkLayer()
         self._points: list[PenPoint] = []
+        self._pen = _Pen.NONE
         self._finger = -1
         self._boxes: tuple[Box, ...] = ()
         self._outlined = -1
@@ -95,7 +108,7 @@ class DrawCanvas(QWidget):
         """Give up the stroke that is being drawn."""
         if self._points:
             self._points = []
-            self._finger = -1
+            self._pen = _Pen.NONE
             self._repaint_all()
             self.pen_moved.emit()
 
@@ -119,8 +132,9 @@ class DrawCanvas(QWidget):
 
     # The pen
 
-    def _put_down(self, position: QPointF, pressure: float = 0.5) -> None:
+    def _put_down(self, pen: _Pen, position: QPointF, pressure: float = 0.5) -> None:
         self._set_hovered(-1)
+        self._pen = pen
         if self._drawing.is_empty:
             self.update()  # the hint goes
         self._add_point(PenPoint(position.x(), position.y(), pressure))
@@ -139,7 +153,7 @@ class DrawCanvas(QWidget):
     def _lift(self) -> None:
         stroke = Stroke(tuple(self._points))
         self._points = []
-        self._finger = -1
+        self._pen = _Pen.NONE
         self._drawing.add(stroke)
 
     def _add_stroke(self, stroke: Stroke) -> None:
@@ -149,7 +163,10 @@ class DrawCanvas(QWidget):
     # Events
 
     def event(self, event: QEvent) -> bool:
-        if isinstance(event, QTouchEvent):
+        # A touch pad moves the pointer, and only a touch screen is drawn on.
+        screen = QInputDevice.DeviceType.TouchScreen
+        if isinstance(event, QTouchEvent) and event.pointingDevice().type() == screen:
+            event.accept()
             self._touch(event)
             return True
         if event.type() == QEvent.Type.DevicePixelRatioChange:
@@ -164,31 +181,39 @@ class DrawCanvas(QWidget):
         super().focusInEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and not self._points:
-            self._put_down(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and self._pen is _Pen.NONE:
+            self._put_down(_Pen.MOUSE, event.position())
         else:
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._points and self._finger < 0:
-            self._move(event.position())
+        if self._pen is _Pen.MOUSE:
+            if event.buttons() & Qt.MouseButton.LeftButton:
+                self._move(event.position())
+            else:
+                self._lift()  # the button was released where no window was told
         elif not event.buttons():
             self._set_hovered(self._character_at(event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton and self._points and self._finger < 0:
+        if event.button() == Qt.MouseButton.LeftButton and self._pen is _Pen.MOUSE:
             self._move(event.position())
+            self._lift()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        # Whoever leaves the view by a shortcut in the middle of a stroke keeps what there is.
+        if self.is_drawing:
             self._lift()
 
     def tabletEvent(self, event: QTabletEvent) -> None:
         # Accepted, or Qt would repeat the event as one of the mouse.
         event.accept()
         kind, pressure = event.type(), self._pressure(event)
-        if kind == QEvent.Type.TabletPress and not self._points:
-            self._put_down(event.position(), pressure)
-        elif kind == QEvent.Type.TabletMove and self._points:
+        if kind == QEvent.Type.TabletPress and self._pen is _Pen.NONE:
+            self._put_down(_Pen.STYLUS, event.position(), pressure)
+        elif kind == QEvent.Type.TabletMove and self._pen is _Pen.STYLUS:
             self._move(event.position(), pressure)
-        elif kind == QEvent.Type.TabletRelease and self._points:
+        elif kind == QEvent.Type.TabletRelease and self._pen is _Pen.STYLUS:
             self._lift()
 
     @staticmethod
@@ -197,17 +222,16 @@ class DrawCanvas(QWidget):
         return event.pressure() if measures else 0.5
 
     def _touch(self, event: QTouchEvent) -> None:
-        event.accept()
         if event.type() == QEvent.Type.TouchCancel:
-            if self._finger >= 0:
+            if self._pen is _Pen.FINGER:
                 self.cancel_stroke()
             return
         for point in _points_of(event):
             state = point.state()
-            if state == QEventPoint.State.Pressed and not self._points:
+            if state == QEventPoint.State.Pressed and self._pen is _Pen.NONE:
                 self._finger = point.id()
-                self._put_down(point.position())
-            elif point.id() == self._finger and self._points:
+                self._put_down(_Pen.FINGER, point.position())
+            elif point.id() == self._finger and self._pen is _Pen.FINGER:
                 if state == QEventPoint.State.Updated:
                     self._move(point.position())
                 elif state == QEventPoint.State.Released:

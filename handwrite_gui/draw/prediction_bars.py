@@ -26,11 +26,12 @@ def fill_bar(painter: QPainter, bar: QRectF, share: float, colour: QColor) -> No
 
 
 class PredictionBars(QWidget):
-    """Up to five guesses, best first: label, bar, per cent."""
+    """Up to five guesses, best first: label, bar, per cent; the one that was read stands out."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._predictions: tuple[Prediction, ...] = ()
+        self._label = ""
         self.setAccessibleName("Predictions")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         theme().changed.connect(self.update)
@@ -39,11 +40,15 @@ class PredictionBars(QWidget):
     def predictions(self) -> tuple[Prediction, ...]:
         return self._predictions
 
-    def show_predictions(self, predictions: Sequence[Prediction]) -> None:
-        """Show other guesses; the empty bars where there are none."""
+    def show_predictions(self, predictions: Sequence[Prediction], label: str = "") -> None:
+        """Show other guesses; the empty bars where there are none.
+
+        Args:
+            label: what was read; in a word not always the best guess for the character alone.
+        """
         shown = tuple(predictions[:ROWS])
-        if shown != self._predictions:
-            self._predictions = shown
+        if (shown, label) != (self._predictions, self._label):
+            self._predictions, self._label = shown, label
             self.setAccessibleDescription(
                 "; ".join(f"{label} {probability:.1%}" for label, probability in shown)
             )
@@ -73,7 +78,8 @@ class PredictionBars(QWidget):
             if row >= len(self._predictions):
                 continue
             label, probability = self._predictions[row]
-            fill = QColor(tokens.accent if row == 0 else tokens.border_strong)
+            was_read = label == self._label
+            fill = QColor(tokens.accent if was_read else tokens.border_strong)
             fill_bar(painter, bar, probability, fill)
             painter.setFont(label_font)
             painter.setPen(QColor(tokens.text))
@@ -81,7 +87,7 @@ class PredictionBars(QWidget):
                 QRectF(0, top, bar_left - 12, _ROW), Qt.AlignmentFlag.AlignCenter, label
             )
             painter.setFont(self.font())
-            painter.setPen(QColor(tokens.text if row == 0 else tokens.text_muted))
+            painter.setPen(QColor(tokens.text if was_read else tokens.text_muted))
             painter.drawText(
                 QRectF(self.width() - number_width, top, number_width, _ROW),
                 Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,

@@ -54,6 +54,7 @@ class DrawingReader(QObject):
         self._runner = TaskRunner(self, latest_only=True)
         self._task: Task | None = None
         self._wanted = False
+        self._closed = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_INTERVAL)
@@ -67,6 +68,8 @@ class DrawingReader(QObject):
 
     def refresh(self) -> None:
         """The drawing, the model or the alphabet is another one: read again."""
+        if self._closed:
+            return
         if not self._strokes() or self._store.recognizer is None:
             self._drop()
             self.read.emit(None)
@@ -77,8 +80,8 @@ class DrawingReader(QObject):
 
     def shutdown(self) -> None:
         """Wait for the reading that is under way; none follows."""
+        self._closed = True
         self._drop()
-        self._store.changed.disconnect(self.refresh)
         self._runner.shutdown()
 
     def _drop(self) -> None:

@@ -38,6 +38,12 @@ class ReadingPanel(QFrame):
         self.bars = PredictionBars(self)
         self.network_input = NetworkInputView(self)
         self._bars_heading = _heading("Predictions", self)
+        self._context = QLabel(self)
+        self._context.setProperty("role", "muted")
+        self._context.setToolTip(
+            "Alone the network would choose the best guess; in a word the characters beside it "
+            "decide between those that look alike, such as O and 0."
+        )
         self.head = QHBoxLayout()
         self.head.setSpacing(8)
         self.head.addWidget(_heading("Read as", self), 1)
@@ -54,7 +60,11 @@ class ReadingPanel(QFrame):
         reading.addWidget(self.word)
         column.addWidget(card)
         card, guesses = _card(self)
-        guesses.addWidget(self._bars_heading)
+        row = QHBoxLayout()
+        row.addWidget(self._bars_heading)
+        row.addStretch(1)
+        row.addWidget(self._context)
+        guesses.addLayout(row)
         guesses.addWidget(self.bars)
         column.addWidget(card)
         card, seen = _card(self)
@@ -98,6 +108,7 @@ class ReadingPanel(QFrame):
 
     def _select(self, index: int) -> None:
         self._index = index
+        self._context.clear()
         if index < 0:
             self._bars_heading.setText("Predictions")
             self.bars.show_predictions(())
@@ -108,7 +119,9 @@ class ReadingPanel(QFrame):
             self._bars_heading.setText(
                 f"Predictions for character {index + 1}" if several else "Predictions"
             )
-            self.bars.show_predictions(character.predictions)
+            self.bars.show_predictions(character.predictions, character.label)
+            if character.predictions and character.predictions[0].label != character.label:
+                self._context.setText(f"{character.label} fits the word")
             self.network_input.show_input(character.network_input)
         self.selected.emit(index)
 

@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QColor,
     QImage,
     QInputDevice,
+    QMouseEvent,
     QPointingDevice,
     QPointingDeviceUniqueId,
     QTabletEvent,
@@ -104,6 +105,27 @@ def test_giving_a_stroke_up_leaves_the_paper_as_it_was(
     assert drawing.is_empty
 
 
+def test_leaving_in_the_middle_of_a_stroke_keeps_it(canvas: DrawCanvas, drawing: Drawing) -> None:
+    stroke(canvas, [(50, 50), (200, 50)], lift=False)
+    canvas.hide()
+    assert len(drawing.strokes) == 1
+    assert not canvas.is_drawing
+
+
+def test_a_release_that_was_never_told_ends_the_stroke(
+    canvas: DrawCanvas, drawing: Drawing
+) -> None:
+    stroke(canvas, [(50, 50), (200, 50)], lift=False)
+    where = QPointF(210, 60)
+    none = Qt.MouseButton.NoButton
+    moved = QMouseEvent(
+        QEvent.Type.MouseMove, where, where, none, none, Qt.KeyboardModifier.NoModifier
+    )
+    QApplication.sendEvent(canvas, moved)
+    (drawn,) = drawing.strokes
+    assert drawn.points[-1][:2] == (200, 50)
+
+
 def test_theme_recolours_paper_and_ink(canvas: DrawCanvas) -> None:
     stroke(canvas, [(50, 50), (200, 50)])
     theme().set_appearance("dark")
@@ -158,6 +180,18 @@ def test_cancelled_touch_leaves_no_stroke(canvas: DrawCanvas, drawing: Drawing) 
     assert canvas.is_drawing
     QApplication.sendEvent(canvas, QTouchEvent(QEvent.Type.TouchCancel, screen))
     assert not canvas.is_drawing
+    assert drawing.is_empty
+
+
+def test_a_touch_pad_does_not_draw(canvas: DrawCanvas, drawing: Drawing) -> None:
+    able = QInputDevice.Capability
+    # The system makes the mouse events of a touch pad itself.
+    pad = QTest.createTouchDevice(
+        QInputDevice.DeviceType.TouchPad, able.Position | able.MouseEmulation
+    )
+    QTest.touchEvent(canvas, pad).press(1, QPoint(50, 50), canvas).commit()
+    QTest.touchEvent(canvas, pad).move(1, QPoint(90, 50), canvas).commit()
+    QTest.touchEvent(canvas, pad).release(1, QPoint(90, 50), canvas).commit()
     assert drawing.is_empty
 
 

@@ -171,5 +171,6 @@ def test_shutdown_waits_for_the_reading(qtbot: QtBot) -> None:
     threading.Timer(0.05, desk.recognizer.may_go_on.set).start()
     desk.reader.shutdown()
     assert desk.recognizer.may_go_on.is_set()
+    desk.reader.refresh()
     qtbot.wait(20)
     assert desk.results == []

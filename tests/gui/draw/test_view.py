@@ -66,7 +66,8 @@ def test_a_letter_is_read(qtbot: QtBot, view: DrawView, letter: str) -> None:
     view.alphabet_chooser.setCurrentIndex(view.alphabet_chooser.findData("upper"))
     view.alphabet_chooser.activated.emit(view.alphabet_chooser.currentIndex())
     write(view.canvas, letter)
-    qtbot.waitUntil(lambda: view.panel.text == letter)
+    settle(qtbot, view)
+    assert view.panel.text == letter
     best = view.panel.bars.predictions[0]
     assert best.label == letter
     assert 0.5 < best.probability <= 1
