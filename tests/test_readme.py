@@ -22,7 +22,8 @@ GUIDE = (REPOSITORY / "docs" / "guide.md").read_text(encoding="utf-8")
 
 
 def code_blocks(language: str, text: str = README) -> list[str]:
-    return re.findall(rf"```{language}\n(.*?)```", text, re.DOTALL)
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    return [block for found, block in blocks if found == language]
 
 
 @pytest.mark.parametrize("code", code_blocks("python"))
@@ -75,7 +76,7 @@ def test_links_lead_somewhere(document: str) -> None:
 def test_the_folder_map_is_true() -> None:
     (folders,) = (block for block in code_blocks("") if "handwrite_gui/engine/" in block)
     for line in folders.splitlines():
-        names = line[: line.index("   ", 4)].split()
+        names = re.split(r" {3,}", line.strip())[0].split()
         parent = "handwrite_gui/engine" if line.startswith("    ") else ""
         if names[0].startswith("handwrite_gui/draw"):
             names[1:] = [f"handwrite_gui/{name}" for name in names[1:]]
