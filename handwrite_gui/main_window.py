@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QPaintEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -70,6 +77,7 @@ class MainWindow(QMainWindow):
         self.rail.chosen.connect(self.show_view)
         self.store.changed.connect(self._follow_store)
         self.store.loading_changed.connect(self._follow_store)
+        self.store.changed.connect(self.menus.refresh)
         self.store.failed.connect(self.show_error)
         self.unexpected_error.connect(self.show_error)
         self._restore()
@@ -206,6 +214,9 @@ class MainWindow(QMainWindow):
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
             self._show_status("Drop to open")
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self.statusBar().clearMessage()
 
     def dropEvent(self, event: QDropEvent) -> None:
         paths = [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]

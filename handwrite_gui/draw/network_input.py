@@ -69,16 +69,19 @@ class NetworkInputView(QWidget):
         painter.fillRect(area, QColor(tokens.surface))
         if self._image is not None:
             painter.drawImage(area, self._image)
-        pen = QPen(QColor(tokens.border), 1 / ratio)
-        painter.setPen(pen)
-        half = 0.5 / ratio
-        for index in range(1, _SIDE):
-            x, y = left + index * cell + half, index * cell + half
-            painter.drawLine(QPointF(x, 0), QPointF(x, side))
-            painter.drawLine(QPointF(left, y), QPointF(left + side, y))
+        if cell * ratio >= _LEAST_CELL:
+            self._paint_grid(painter, left, cell)
         painter.setPen(QPen(QColor(tokens.border_strong), 1))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(area.adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _paint_grid(self, painter: QPainter, left: float, cell: float) -> None:
+        side, thin = cell * _SIDE, 1 / self.devicePixelRatio()
+        painter.setPen(QPen(QColor(theme().tokens.border), thin))
+        for index in range(1, _SIDE):
+            x, y = left + index * cell + thin / 2, index * cell + thin / 2
+            painter.drawLine(QPointF(x, 0), QPointF(x, side))
+            painter.drawLine(QPointF(left, y), QPointF(left + side, y))
 
 
 def _mix(paper: QColor, ink: QColor, share: float) -> int:

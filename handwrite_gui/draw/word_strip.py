@@ -132,15 +132,16 @@ class WordStrip(QWidget):
         """Show other characters, ``selected`` of them checked (-1: none)."""
         while len(self._buttons) < len(characters):
             self._add_button()
-        self._shown = len(characters)
+        if len(characters) != self._shown:
+            self._shown = len(characters)
+            self._arrange()
+            self.updateGeometry()
+            self.update()
         for button, character in zip(self._buttons, characters, strict=False):
             button.show_character(*character)
         for index, button in enumerate(self._buttons):
             button.setVisible(index < self._shown)
         self.select(selected)
-        self._arrange()
-        self.updateGeometry()
-        self.update()
 
     def select(self, index: int) -> None:
         """Check the button of a character (-1: none)."""

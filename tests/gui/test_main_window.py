@@ -101,6 +101,18 @@ def test_no_two_commands_of_a_view_and_the_window_share_a_shortcut(
     assert sorted(keys) == sorted(set(keys))
 
 
+def test_the_shipped_model_can_be_used_again_after_another(
+    qtbot: QtBot, window: MainWindow, shipped_model: Model
+) -> None:
+    back = window.menus.action("model.shipped")
+    assert not back.isEnabled()
+    window.store.use(shipped_model, "training")
+    assert back.isEnabled()
+    back.trigger()
+    qtbot.waitUntil(lambda: window.store.source == SHIPPED)
+    assert not back.isEnabled()
+
+
 def test_closing_while_the_pen_moves_and_the_model_loads_leaves_no_thread(
     open_window: Callable[[], MainWindow],
 ) -> None:
