@@ -122,7 +122,11 @@ def _thresholds(contrast: Grey) -> tuple[float, float]:
     candidates = contrast[contrast > floor]
     if candidates.size < 16:
         return floor, floor
-    sure = max(float(filters.threshold_otsu(candidates)), floor)
+    # Where the ink is all alike, Otsu's threshold is the ink itself.
+    otsu = min(
+        float(filters.threshold_otsu(candidates)), 0.75 * float(np.quantile(candidates, 0.8))
+    )
+    sure = max(otsu, floor)
     return sure, max(_FAINT_SHARE * sure, floor)
 
 

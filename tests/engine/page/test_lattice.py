@@ -1,0 +1,82 @@
+"""The cheapest way through the lattice of candidates."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handwrite_gui.engine.page.components import Component
+from handwrite_gui.engine.page.lattice import MOST_PIECES, Lattice, Weights, best_path, build
+from handwrite_gui.engine.page.pieces import Glyph
+
+USUAL = 50.0
+
+
+def _piece(left: int, width: int = 20, height: int = 50) -> Glyph:
+    return Glyph((Component(left, left, 0, left + width, height, 100),))
+
+
+def _spans(lattice: Lattice, path: list[int]) -> list[tuple[int, int]]:
+    return [(int(lattice.first[i]), int(lattice.last[i])) for i in path]
+
+
+def _all_ways(lattice: Lattice, start: int = 0) -> list[list[int]]:
+    if start == lattice.count:
+        return [[]]
+    return [
+        [index, *rest]
+        for index in np.flatnonzero(lattice.first == start).tolist()
+        for rest in _all_ways(lattice, int(lattice.last[index]) + 1)
+    ]
+
+
+def test_every_piece_alone_is_a_candidate() -> None:
+    lattice = build([_piece(100 * i) for i in range(4)], USUAL)
+    assert _spans(lattice, list(range(len(lattice.glyphs)))) == [(0, 0), (1, 1), (2, 2), (3, 3)]
+
+
+def test_near_pieces_make_candidates_no_longer_than_allowed() -> None:
+    lattice = build([_piece(12 * i, 12) for i in range(9)], USUAL)
+    spans = (lattice.last - lattice.first + 1).tolist()
+    assert max(spans) == MOST_PIECES
+    assert (lattice.width <= 1.75).all()
+
+
+def test_the_network_decides_between_whole_and_parts() -> None:
+    lattice = build([_piece(0), _piece(20)], USUAL)
+    whole = (lattice.first == 0) & (lattice.last == 1)
+    best = np.full(len(whole), 0.9)
+    together = best_path(lattice, np.where(whole, 0.99, 0.02), best, Weights())
+    apart = best_path(lattice, np.where(whole, 0.02, 0.99), best, Weights())
+    assert _spans(lattice, together) == [(0, 1)]
+    assert _spans(lattice, apart) == [(0, 0), (1, 1)]
+
+
+def test_a_dot_is_a_mark_and_a_letter_is_not() -> None:
+    lattice = build([_piece(0), _piece(80, 6, 6), _piece(160, 30, 5)], USUAL)
+    assert lattice.is_mark.tolist() == [False, True, True]
+
+
+def test_no_pieces_make_no_path() -> None:
+    lattice = build([], USUAL)
+    assert best_path(lattice, np.zeros(0), np.zeros(0), Weights()) == []
+
+
+@given(st.data())
+def test_no_way_is_cheaper_than_the_one_found(data: st.DataObject) -> None:
+    lefts = np.cumsum(data.draw(st.lists(st.integers(8, 40), min_size=1, max_size=6)))
+    lattice = build([_piece(int(left), 15) for left in lefts], USUAL)
+    count = len(lattice.glyphs)
+    unit = st.floats(0.01, 1)
+    character = np.array(data.draw(st.lists(unit, min_size=count, max_size=count)))
+    best = np.array(data.draw(st.lists(unit, min_size=count, max_size=count)))
+    # Weights of the network alone: the sum can be formed here without the lattice's own code.
+    weights = Weights(1, 1, 0, 0.3, 0, 0, 0, 0.3)
+    cost = -np.log(character) - np.log(best) + 0.3
+    cost[lattice.is_mark] = 0.3
+    path = best_path(lattice, character, best, weights)
+    assert path in _all_ways(lattice)
+    least = min(sum(cost[i] for i in way) for way in _all_ways(lattice))
+    assert sum(cost[i] for i in path) == pytest.approx(least)

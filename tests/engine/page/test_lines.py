@@ -1,0 +1,70 @@
+"""Gathering components into lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from handwrite_gui.engine.page.components import Component
+from handwrite_gui.engine.page.lines import find_lines
+
+USUAL = 50.0
+
+
+def _letter(left: int, top: int, width: int = 34, height: int = 50) -> Component:
+    return Component(left * 10_000 + top, left, top, left + width, top + height, 400)
+
+
+def _row(top: int, lefts: Sequence[int]) -> list[Component]:
+    return [_letter(left, top) for left in lefts]
+
+
+def test_two_rows_are_two_lines_from_top_to_bottom() -> None:
+    upper, lower = _row(100, range(50, 500, 45)), _row(220, range(80, 400, 45))
+    assert find_lines([*lower, *upper], USUAL) == [upper, lower]
+
+
+@pytest.mark.parametrize("climb", [-0.12, 0.12])
+def test_lines_may_climb_and_fall(climb: float) -> None:
+    rows = [
+        [_letter(left, round(top + climb * left)) for left in range(50, 900, 45)]
+        for top in (300, 420, 540)
+    ]
+    assert find_lines([c for row in rows for c in row], USUAL) == rows
+
+
+def test_letters_of_different_heights_share_a_line() -> None:
+    line = [_letter(50, 100), _letter(100, 118, height=32), _letter(150, 95, height=62)]
+    assert find_lines(line, USUAL) == [line]
+
+
+def test_a_dot_goes_to_the_line_it_stands_by() -> None:
+    upper, lower = _row(100, range(50, 300, 45)), _row(220, range(50, 300, 45))
+    dot = Component(7, 310, 140, 318, 148, 50)
+    assert find_lines([*upper, *lower, dot], USUAL) == [[*upper, dot], lower]
+
+
+def test_a_mark_far_from_every_line_is_left_out() -> None:
+    line = _row(100, range(50, 300, 45))
+    stain = Component(7, 900, 800, 908, 808, 50)
+    assert find_lines([*line, stain], USUAL) == [line]
+
+
+def test_nothing_gives_no_lines() -> None:
+    assert find_lines([], USUAL) == []
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 900), st.integers(0, 900), st.integers(20, 80)),
+        max_size=25,
+        unique=True,
+    )
+)
+def test_every_letter_is_in_one_line(places: list[tuple[int, int, int]]) -> None:
+    letters = [_letter(left, top, height=height) for left, top, height in places]
+    found = [c for line in find_lines(letters, USUAL) for c in line]
+    assert sorted(found, key=repr) == sorted(letters, key=repr)
