@@ -99,7 +99,11 @@ class CurvePlot(QFrame):
         left.setWidth(56)
         left.enableAutoSIPrefix(False)
         left.setScale(y_scale)
-        item.getAxis("bottom").enableAutoSIPrefix(False)
+        bottom = item.getAxis("bottom")
+        bottom.enableAutoSIPrefix(False)
+        for axis in (left, bottom):
+            # An axis that grows with its numbers lays the plot out anew and paints it twice.
+            axis.setStyle(autoExpandTextSpace=False)
         self.view_box.disableAutoRange()
         self.view_box.setLimits(xMin=0, yMin=0, yMax=y_most)
         self.view_box.sigRangeChangedManually.connect(lambda *_: self.zoomed.emit())
@@ -135,6 +139,8 @@ class CurvePlot(QFrame):
             highest = max(self._smooth_y.max(initial=0.0), measured.max(initial=0.0))
             most = 1.05 * highest or 1.0
         self.view_box.setRange(xRange=(0, 1.01 * end), yRange=(0, most), padding=0)
+        # Left to the first painting, the new transform would cause a second one.
+        self.view_box.updateMatrix()
 
     @property
     def view_box(self) -> pg.ViewBox:

@@ -123,6 +123,7 @@ class SamplesPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.title = heading_label("")
+        self.title.setMinimumWidth(1)
         self.detail = muted_label(wraps=True)
         self.thumbnails = Thumbnails()
         scroll = QScrollArea()

@@ -65,6 +65,11 @@ class TrainingSession(QObject):
         return self._trainer
 
     @property
+    def thread_of_runs(self) -> QThread | None:
+        """The training thread, once there was a run."""
+        return self._thread
+
+    @property
     def plan(self) -> RunPlan | None:
         """Of the run that goes on or was the last."""
         return self._buffer.plan if self._buffer else None

@@ -96,15 +96,19 @@ class TileGrid(QWidget):
 
     def tile_rect(self, unit: int) -> QRect:
         """Where a unit's tile is, in the widget's coordinates."""
-        columns, side = self._layout()
-        place = unit - self.units.start
-        row, column = divmod(place, columns)
-        pitch = side + _GAP
-        left = (self.width() - columns * pitch + _GAP) // 2
-        return QRect(left + column * pitch, row * pitch, side, side)
+        return self._tile_rects()[unit - self.units.start]
 
     def unit_at(self, position: QPoint) -> int | None:
-        return next((u for u in self.units if self.tile_rect(u).contains(position)), None)
+        rects = zip(self.units, self._tile_rects(), strict=True)
+        return next((unit for unit, rect in rects if rect.contains(position)), None)
+
+    def _tile_rects(self) -> list[QRect]:
+        """The places of this page's tiles, in order."""
+        columns, side = self._layout()
+        pitch = side + _GAP
+        left = (self.width() - columns * pitch + _GAP) // 2
+        places = (divmod(place, columns) for place in range(len(self.units)))
+        return [QRect(left + column * pitch, row * pitch, side, side) for row, column in places]
 
     def _layout(self) -> tuple[int, int]:
         """Columns, and the side of a tile, so that the tiles are as large as possible."""
@@ -128,8 +132,7 @@ class TileGrid(QWidget):
         tokens = theme().tokens
         _, height, width = self._tiles.shared.shape
         painter.setPen(QColor(tokens.border))
-        for unit in self.units:
-            target = self.tile_rect(unit)
+        for unit, target in zip(self.units, self._tile_rects(), strict=True):
             painter.drawImage(target, self._image, QRect(0, unit * height, width, height))
             painter.drawRect(target.adjusted(-1, -1, 0, 0))
         if self._hovered is not None and self._hovered in self.units:
