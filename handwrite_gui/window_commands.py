@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -86,10 +87,10 @@ def _view(window: MainWindow) -> list[Command]:
             Command(
                 f"appearance.{name}",
                 {"system": "Like the system", "light": "Light", "dark": "Dark"}[name],
-                lambda checked, name=name: window.set_appearance(name),
+                partial(_ignoring_state, window.set_appearance, name),
                 icon={"system": "system", "light": "sun", "dark": "moon"}[name],
                 checkable=True,
-                checked=lambda name=name: theme().appearance == name,
+                checked=partial(_is_appearance, name),
             )
             for name in APPEARANCES
         ]
@@ -98,12 +99,12 @@ def _view(window: MainWindow) -> list[Command]:
         Command(
             f"view.{info.name}",
             f"&{info.title}",
-            lambda checked, name=info.name: window.show_view(name),
+            partial(_ignoring_state, window.show_view, info.name),
             shortcut=f"Ctrl+{number}",
             menu="View",
             section="views",
             checkable=True,
-            checked=lambda name=info.name: window.current_name == name,
+            checked=partial(_is_current, window, info.name),
             tip=info.tip,
         )
         for number, info in enumerate(VIEWS, 1)
@@ -117,6 +118,19 @@ def _view(window: MainWindow) -> list[Command]:
         children=appearances,
     )
     return [*views, appearance]
+
+
+def _ignoring_state(choose: Callable[[str], None], name: str, _checked: bool) -> None:
+    """Choose one of several: asking for the one that is on must not turn it off."""
+    choose(name)
+
+
+def _is_current(window: MainWindow, name: str) -> bool:
+    return window.current_name == name
+
+
+def _is_appearance(name: str) -> bool:
+    return theme().appearance == name
 
 
 def _help(window: MainWindow) -> list[Command]:

@@ -425,3 +425,13 @@ def test_closing_asks_every_view_that_was_made_to_end(window: MainWindow) -> Non
     window.close()
     assert [view.record[-1] for view in both] == ["shutdown", "shutdown"]
     assert settings().value("fake/count") is not None
+
+
+def test_asking_again_for_the_view_that_is_shown_leaves_its_command_checked(
+    window: MainWindow,
+) -> None:
+    action = window.menus.action("view.draw")
+    assert action.isChecked()
+    action.trigger()
+    assert window.menus.action("view.draw").isChecked()
+    assert window.current_name == "draw"
