@@ -153,7 +153,7 @@ def see_to_system_packages(libraries: dict[str, str]) -> None:
     prefix = privilege_prefix()
     if prefix is None:
         raise SetupError(
-            "it may not install packages; run this, then try again:\n\n"
+            "this account may not install packages; run this, then try again:\n\n"
             f"    sudo apt-get update && sudo {shlex.join(install)}\n"
         )
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
