@@ -114,14 +114,15 @@ class CurvePlot(QFrame):
     ) -> None:
         """Show other values; what the person zoomed to stays in view."""
         self._x, self._raw_y, self._smooth_y = x, raw, smooth
-        self._epochs, self._validation = epochs, validation
+        # A run without validation data has epochs without values.
+        measured = np.isfinite(validation)
+        self._epochs, self._validation = epochs[measured], validation[measured]
         self.raw.setData(x, raw, skipFiniteCheck=True)
         self.smooth.setData(x, smooth, skipFiniteCheck=True)
         # Past that the markers would hide the line.
-        symbol = "o" if len(epochs) <= _MOST_MARKERS else None
-        self.validation.setData(epochs, validation, symbol=symbol)
-        if not self._cursor.isVisible():
-            self.show_values_at(None)
+        symbol = "o" if len(self._epochs) <= _MOST_MARKERS else None
+        self.validation.setData(self._epochs, self._validation, symbol=symbol)
+        self._write_read_out()
 
     def set_smoothed(self, smoothed: bool) -> None:
         """Draw the moving average over faint batches, or the batches alone."""
@@ -135,8 +136,7 @@ class CurvePlot(QFrame):
         most = self._y_most
         if most is None:
             # A single bad batch may stand out at the top: it must not flatten the curves.
-            measured = self._validation[np.isfinite(self._validation)]
-            highest = max(self._smooth_y.max(initial=0.0), measured.max(initial=0.0))
+            highest = max(self._smooth_y.max(initial=0.0), self._validation.max(initial=0.0))
             most = 1.05 * highest or 1.0
         self.view_box.setRange(xRange=(0, 1.01 * end), yRange=(0, most), padding=0)
         # Left to the first painting, the new transform would cause a second one.
@@ -174,7 +174,7 @@ class CurvePlot(QFrame):
             training = f"<b>{self._show_value(curve[index])}</b>"
         # Validation holds from where it was measured until the next time.
         past = len(self._epochs) if position is None else int((self._epochs <= position).sum())
-        if past and np.isfinite(self._validation[past - 1]):
+        if past:
             validation = f"<b>{self._show_value(self._validation[past - 1])}</b>"
         return training, validation
 

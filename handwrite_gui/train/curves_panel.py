@@ -36,14 +36,14 @@ class CurvesPanel(QWidget):
         self.fit_button.setToolTip("Fit the whole run into view and follow it (Ctrl+0)")
         self.fit_button.clicked.connect(self.follow)
         self.fit_button.setEnabled(False)
-        self._position = muted_label()
+        self.position_label = muted_label()
         self._lay_out()
 
     def _lay_out(self) -> None:
         spacing = theme().tokens.spacing
         header = QHBoxLayout()
         header.setSpacing(spacing)
-        header.addWidget(self._position, 1)
+        header.addWidget(self.position_label, 1)
         header.addWidget(self.smoothed)
         header.addWidget(self.fit_button)
         layout = QVBoxLayout(self)
@@ -56,7 +56,7 @@ class CurvesPanel(QWidget):
     def begin(self, batches_per_epoch: int) -> None:
         """Forget the last run and follow the next one."""
         self._batches_per_epoch = batches_per_epoch
-        self._position.clear()
+        self.position_label.clear()
         self.follow()
 
     def set_curves(self, curves: CurveSnapshot) -> None:
@@ -102,7 +102,7 @@ class CurvesPanel(QWidget):
         for plot in self._plots:
             plot.show_values_at(position)
         if position is None:
-            self._position.clear()
+            self.position_label.clear()
         else:
             batch = round(position * self._batches_per_epoch)
-            self._position.setText(f"epoch {position:.2f}, batch {batch:,}")
+            self.position_label.setText(f"epoch {position:.2f}, batch {batch:,}")

@@ -1,0 +1,158 @@
+"""The plots: what is drawn, the cursor, and a zoom that stays."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from handwrite_gui.theme import DARK, LIGHT, theme
+from handwrite_gui.train.curve_history import CurveHistory
+from handwrite_gui.train.curve_plot import CurvePlot
+from handwrite_gui.train.curves_panel import CurvesPanel
+from handwrite_gui.train.view import TrainView
+from tests.gui.train.conftest import Show
+
+PER_EPOCH = 10
+
+
+def history(epochs: int) -> CurveHistory:
+    result = CurveHistory(PER_EPOCH)
+    for step in range(1, epochs * PER_EPOCH + 1):
+        result.add_batch(step, loss=2.0 / step, accuracy=1 - 1 / (step + 1))
+        if step % PER_EPOCH == 0:
+            result.add_epoch(step, 3.0 / step, 1 - 2 / step)
+    return result
+
+
+@pytest.fixture
+def panel(show: Show) -> CurvesPanel:
+    panel = CurvesPanel()
+    panel.resize(460, 560)
+    show(panel)
+    panel.begin(PER_EPOCH)
+    panel.set_curves(history(5).snapshot())
+    return panel
+
+
+def ranges(plot: CurvePlot) -> np.ndarray:
+    return np.array(plot.view_box.viewRange())
+
+
+def turn_wheel(plot: CurvePlot) -> None:
+    viewport = plot.plot.viewport()
+    centre = viewport.rect().center()
+    event = QWheelEvent(
+        QPointF(centre),
+        QPointF(viewport.mapToGlobal(centre)),
+        QPoint(),
+        QPoint(0, 240),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(viewport, event)
+
+
+def test_everything_learned_so_far_is_in_view(panel: CurvesPanel) -> None:
+    (left, right), (bottom, top) = ranges(panel.loss)
+    assert left == 0
+    assert 5.0 <= right < 5.5
+    assert bottom == 0
+    assert 2.0 <= top < 2.5
+    panel.set_curves(history(20).snapshot())
+    assert ranges(panel.loss)[0][1] >= 20.0
+
+
+def test_both_plots_show_the_same_epochs(panel: CurvesPanel) -> None:
+    turn_wheel(panel.accuracy)
+    QApplication.processEvents()
+    np.testing.assert_allclose(ranges(panel.loss)[0], ranges(panel.accuracy)[0])
+
+
+def test_new_values_leave_what_was_zoomed_to(qtbot: QtBot, panel: CurvesPanel) -> None:
+    turn_wheel(panel.loss)
+    QApplication.processEvents()
+    zoomed = ranges(panel.loss), ranges(panel.accuracy)
+    assert zoomed[0][0][1] - zoomed[0][0][0] < 4.5
+    for epochs in (6, 10, 30):
+        panel.set_curves(history(epochs).snapshot())
+        QApplication.processEvents()
+    np.testing.assert_allclose(ranges(panel.loss), zoomed[0])
+    np.testing.assert_allclose(ranges(panel.accuracy), zoomed[1])
+    assert not panel.follows
+    qtbot.mouseClick(panel.fit_button, Qt.MouseButton.LeftButton)
+    assert panel.follows
+    assert ranges(panel.loss)[0][1] >= 30.0
+
+
+def test_a_live_run_leaves_what_was_zoomed_to(qtbot: QtBot, running: TrainView) -> None:
+    turn_wheel(running.curves.loss)
+    QApplication.processEvents()
+    zoomed = ranges(running.curves.loss)
+    points = len(running.curves.loss.raw.xData)
+    qtbot.waitUntil(lambda: len(running.curves.loss.raw.xData) > points + 20)
+    np.testing.assert_allclose(ranges(running.curves.loss), zoomed)
+
+
+def test_a_new_run_is_followed_again(panel: CurvesPanel) -> None:
+    turn_wheel(panel.loss)
+    panel.begin(PER_EPOCH)
+    assert panel.follows
+
+
+def test_the_read_out_tells_the_last_values(panel: CurvesPanel) -> None:
+    text = panel.loss.read_out.text()
+    assert "training" in text
+    assert "validation <b>0.06</b>" in text
+    assert "validation <b>96.00%</b>" in panel.accuracy.read_out.text()
+
+
+def test_the_cursor_reads_both_plots_at_one_epoch(qtbot: QtBot, panel: CurvesPanel) -> None:
+    box = panel.loss.view_box
+    at = panel.loss.plot.mapFromScene(box.mapViewToScene(QPointF(2.5, 1.0)))
+    panel.loss.plot.scene().sigMouseMoved.emit(QPointF(at))
+    assert panel.position_label.text().startswith("epoch 2.5")
+    # The last evaluation before that was after epoch 2.
+    assert "validation <b>0.15</b>" in panel.loss.read_out.text()
+    assert "validation <b>90.00%</b>" in panel.accuracy.read_out.text()
+    panel.loss.cursor_moved.emit(float("nan"))
+    assert panel.position_label.text() == ""
+    assert "validation <b>0.06</b>" in panel.loss.read_out.text()
+
+
+def test_without_validation_only_training_is_drawn(panel: CurvesPanel) -> None:
+    curves = CurveHistory(PER_EPOCH)
+    for step in range(1, 11):
+        curves.add_batch(step, 1.0, 0.5)
+    curves.add_epoch(10, None, None)
+    panel.set_curves(curves.snapshot())
+    assert panel.loss.read_out.text().endswith("validation ")
+    assert ranges(panel.loss)[1][1] < 2.0
+
+
+def test_one_bad_batch_does_not_flatten_the_curves(panel: CurvesPanel) -> None:
+    curves = history(5)
+    curves.add_batch(51, loss=1000.0, accuracy=0.0)
+    curves.add_batch(52, loss=0.04, accuracy=1.0)
+    panel.set_curves(curves.snapshot())
+    assert ranges(panel.loss)[1][1] < 100
+
+
+def test_smoothing_can_be_switched_off(qtbot: QtBot, panel: CurvesPanel) -> None:
+    assert panel.loss.smooth.isVisible()
+    panel.smoothed.setChecked(False)
+    assert not panel.loss.smooth.isVisible()
+    assert not panel.accuracy.smooth.isVisible()
+
+
+def test_the_plots_follow_the_theme(panel: CurvesPanel) -> None:
+    for appearance, tokens in (("dark", DARK), ("light", LIGHT)):
+        theme().set_appearance(appearance)
+        for plot in (panel.loss, panel.accuracy):
+            assert plot.smooth.opts["pen"].color() == QColor(tokens.series[0])
+            assert plot.plot.backgroundBrush().color() == QColor(tokens.plot_background)
