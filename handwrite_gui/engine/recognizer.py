@@ -145,10 +145,10 @@ class Recognizer:
         guesses = [
             ranked(row, self.classes, _ALTERNATIVES) for row in self._probabilities(normalized)
         ]
-        (labels,) = settle_kinds([guesses])
+        (settled,) = settle_kinds([guesses])
         characters = []
-        for group, label, predictions, seen in zip(
-            groups, labels, guesses, normalized, strict=True
+        for group, (label, _), predictions, seen in zip(
+            groups, settled, guesses, normalized, strict=True
         ):
             points = np.concatenate([strokes[i] for i in group])
             left, top = points.min(axis=0).tolist()

@@ -1,79 +1,86 @@
 """Letter or digit, where the shape alone does not say: 0 and O, 1 and I, 5 and S, 2 and Z.
 
 People keep to one kind within a word and mostly within a line.  So the kinds along a line are a
-chain whose every change costs, more inside a word than between two; the cheapest chain is found
-by dynamic programming (Viterbi 1967).  A clear shape is worth more than a change costs and stays
-as it is.
+Markov chain that changes seldom, more seldom inside a word than between two, and the
+forward-backward algorithm (Baum et al. 1970) says how probable each kind is at each place.  A
+clear shape weighs more than a change and stays as it is.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from handwrite_gui.engine.prediction import Prediction
 
-_CHANGE_IN_WORD = 3.0  # nats: what the network's doubt must outweigh
-_CHANGE_BETWEEN_WORDS = 1.0
-_LEAST = 1e-6  # probability of a kind that is not among the alternatives at all
-
-
-def _is_digit(label: str) -> bool:
-    return label.isdigit()
+_CHANGE_IN_WORD = 0.15  # probability that a character is of another kind than the one before
+_CHANGE_BETWEEN_WORDS = 0.35
+_LEAST = 1e-4  # evidence for a kind that is not among the alternatives at all
 
 
 def _is_letter(label: str) -> bool:
     return not label.isdigit()
 
 
-_KINDS: tuple[Callable[[str], bool], ...] = (_is_letter, _is_digit)
+_KINDS: tuple[Callable[[str], bool], ...] = (_is_letter, str.isdigit)
 
 
-def settle_kinds(words: Sequence[Sequence[Sequence[Prediction]]]) -> list[list[str]]:
+def settle_kinds(words: Sequence[Sequence[Sequence[Prediction]]]) -> list[list[Prediction]]:
     """Choose a label for every character of a line.
 
     Args:
         words: for each word, for each character, the alternatives, best first, never empty.
 
     Returns:
-        For each word the chosen labels; each is the best alternative of the kind chosen there.
+        For each word and character the best alternative of the kind that is most probable there,
+        with its probability after the surroundings were considered.
     """
     characters = [alternatives for word in words for alternatives in word]
-    starts = {sum(map(len, words[:index])) for index in range(len(words))}
-    costs = [[_cost(alternatives, kind) for kind in _KINDS] for alternatives in characters]
-
-    totals = [0.0] * len(_KINDS)
-    origins: list[list[int]] = []
-    for position, emission in enumerate(costs):
-        change = _CHANGE_BETWEEN_WORDS if position in starts else _CHANGE_IN_WORD
-        origin = [
-            min(
-                range(len(_KINDS)),
-                key=lambda before, kind=kind: totals[before] + change * (before != kind),  # type: ignore[misc]
-            )
-            for kind in range(len(_KINDS))
-        ]
-        totals = [
-            totals[before] + change * (before != kind) * (position > 0) + emission[kind]
-            for kind, before in enumerate(origin)
-        ]
-        origins.append(origin)
-
-    kind = min(range(len(_KINDS)), key=lambda k: totals[k])
-    labels: list[str] = []
-    for alternatives, origin in zip(reversed(characters), reversed(origins), strict=True):
-        labels.append(_best(alternatives, _KINDS[kind]).label)
-        kind = origin[kind]
-    labels.reverse()
-    chosen = iter(labels)
-    return [[next(chosen) for _ in word] for word in words]
+    if not characters:
+        return [[] for _ in words]
+    evidence = np.array(
+        [[max(_evidence(guesses, kind), _LEAST) for kind in _KINDS] for guesses in characters]
+    )
+    inside = [position > 0 for word in words for position in range(len(word))]
+    posterior = _posterior(evidence, inside)
+    settled = iter(
+        _settle(guesses, probabilities)
+        for guesses, probabilities in zip(characters, posterior, strict=True)
+    )
+    return [[next(settled) for _ in word] for word in words]
 
 
-def _best(alternatives: Sequence[Prediction], kind: Callable[[str], bool]) -> Prediction:
-    """The best alternative of a kind, or the best of all where none is of it."""
-    return next((guess for guess in alternatives if kind(guess.label)), alternatives[0])
+def _evidence(alternatives: Sequence[Prediction], kind: Callable[[str], bool]) -> float:
+    return sum(guess.probability for guess in alternatives if kind(guess.label))
 
 
-def _cost(alternatives: Sequence[Prediction], kind: Callable[[str], bool]) -> float:
-    probabilities = [guess.probability for guess in alternatives if kind(guess.label)]
-    return -math.log(max(max(probabilities, default=0.0), _LEAST))
+def _posterior(evidence: NDArray[np.float64], inside: Sequence[bool]) -> NDArray[np.float64]:
+    """Probability (N, 2) of each kind at each place, from the evidence (N, 2) of the shapes.
+
+    Args:
+        inside: whether each place follows another one of the same word.
+    """
+    changes = [_CHANGE_IN_WORD if within else _CHANGE_BETWEEN_WORDS for within in inside]
+    transitions = [np.array([[1 - c, c], [c, 1 - c]]) for c in changes]
+    forward = [evidence[0] / evidence[0].sum()]
+    for shape, transition in zip(evidence[1:], transitions[1:], strict=True):
+        reached = (forward[-1] @ transition) * shape
+        forward.append(reached / reached.sum())
+    backward = [np.ones(len(_KINDS))]
+    for shape, transition in zip(evidence[:0:-1], transitions[:0:-1], strict=True):
+        reached = transition @ (shape * backward[-1])
+        backward.append(reached / reached.sum())
+    joint = np.array(forward) * np.array(backward[::-1])
+    return np.asarray(joint / joint.sum(axis=1, keepdims=True))
+
+
+def _settle(alternatives: Sequence[Prediction], kinds: NDArray[np.float64]) -> Prediction:
+    """The best alternative of the most probable kind."""
+    for index in np.argsort(-kinds):
+        own = [guess for guess in alternatives if _KINDS[index](guess.label)]
+        if own:
+            share = own[0].probability / max(sum(guess.probability for guess in own), _LEAST)
+            return Prediction(own[0].label, float(kinds[index]) * share)
+    raise ValueError("a character needs an alternative")

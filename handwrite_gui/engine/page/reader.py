@@ -17,7 +17,7 @@ from handwrite_gui.engine.page.ink import find_ink
 from handwrite_gui.engine.page.lattice import Lattice, Weights, best_path, build
 from handwrite_gui.engine.page.lines import find_lines
 from handwrite_gui.engine.page.pieces import Glyph, find_pieces
-from handwrite_gui.engine.page.result import Character, Line, PageResult, Quad, Word
+from handwrite_gui.engine.page.result import Character, Line, PageResult, Word
 from handwrite_gui.engine.page.sheet import Sheet, prepare
 from handwrite_gui.engine.page.verdict import Judge, Verdict
 from handwrite_gui.engine.page.words import split_words
@@ -136,20 +136,15 @@ def _line(readings: Sequence[_Reading], lengths: Sequence[int], sheet: Sheet) ->
     """Put readings together to words of the given lengths."""
     ends = np.cumsum(lengths).tolist()
     words = [readings[end - length : end] for end, length in zip(ends, lengths, strict=True)]
-    labels = settle_kinds([[reading.alternatives for reading in word] for word in words])
+    settled = settle_kinds([[reading.alternatives for reading in word] for word in words])
     return Line(
         tuple(
             Word(
                 tuple(
-                    _character(label, reading.alternatives, sheet.quad(reading.glyph))
-                    for label, reading in zip(chosen, word, strict=True)
+                    Character(*chosen, reading.alternatives, sheet.quad(reading.glyph))
+                    for chosen, reading in zip(choices, word, strict=True)
                 )
             )
-            for chosen, word in zip(labels, words, strict=True)
+            for choices, word in zip(settled, words, strict=True)
         )
     )
-
-
-def _character(label: str, alternatives: tuple[Prediction, ...], quad: Quad) -> Character:
-    probability = next(p.probability for p in alternatives if p.label == label)
-    return Character(label, probability, alternatives, quad)

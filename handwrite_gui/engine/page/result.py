@@ -24,8 +24,9 @@ class Character:
 
     Attributes:
         label: the character read.
-        probability: how sure the network is of it, in 0 to 1.
-        alternatives: the network's guesses, best first, ``label`` among them.
+        probability: how sure the reading is of it, its surroundings considered, in 0 to 1.
+        alternatives: the network's guesses from the shape alone, best first, ``label`` among
+            them; where the first is another, the surroundings decided.
         quad: its corners in image pixels.
     """
 
