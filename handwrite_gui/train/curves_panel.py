@@ -21,7 +21,7 @@ class CurvesPanel(QWidget):
         self._follows = True
         self.loss = CurvePlot("loss", lambda value: f"{value:.4g}", has_position_label=False)
         self.accuracy = CurvePlot(
-            "accuracy (%)", lambda value: f"{value:.2%}", y_scale=100, y_most=1.02
+            "accuracy (%)", lambda value: f"{value:.2%}", y_scale=100, y_most=1.05
         )
         self._plots = (self.loss, self.accuracy)
         self.accuracy.plot.setXLink(self.loss.plot)

@@ -42,11 +42,13 @@ class DataChooser(QWidget):
         changed(): another source was chosen, or work began or ended, or data are ready.
         ready(PreparedData): the data are ready, and their source is the chosen one.
         failed(Exception): they cannot be had; the data and the source before stay.
+        cancelled(): the work was given up; the data and the source before stay.
     """
 
     changed = Signal()
     ready = Signal(object)
     failed = Signal(object)
+    cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -129,7 +131,7 @@ class DataChooser(QWidget):
         return self.validation_share.value() / 100
 
     def prepare(self) -> None:
-        """Get the chosen data ready; ``ready`` or ``failed`` follows, or neither if cancelled."""
+        """Get the chosen data ready; ``ready``, ``failed`` or ``cancelled`` follows."""
         source = self.source
         if source is not None:
             self._prepare(source)
@@ -164,7 +166,7 @@ class DataChooser(QWidget):
         task.progressed.connect(self._show_progress)
         task.finished.connect(self._take)
         task.failed.connect(self._fail)
-        task.cancelled.connect(self._end)
+        task.cancelled.connect(self._give_up)
         self._show_progress(0.0, f"Getting {source.title} ready")
         self._refresh()
 
@@ -177,6 +179,10 @@ class DataChooser(QWidget):
     def _fail(self, error: Exception) -> None:
         self._end()
         self.failed.emit(error)
+
+    def _give_up(self) -> None:
+        self._end()
+        self.cancelled.emit()
 
     def _end(self) -> None:
         self._task = None

@@ -40,8 +40,8 @@ class FiguresStrip(QFrame):
         self.setProperty("role", "card")
         self.epoch = Figure("Epoch")
         self.elapsed = Figure("Elapsed")
-        self.remaining = Figure("Remaining")
-        self.speed = Figure("Samples/s")
+        self.remaining = Figure("Left")
+        self.speed = Figure("Speed")
         self.loss = Figure("Loss")
         self.accuracy = Figure("Accuracy")
         self.validation = Figure("Validation")
@@ -76,9 +76,15 @@ class FiguresStrip(QFrame):
         self.elapsed.set(duration_text(progress.seconds), "Time spent training, without pauses")
         remaining = progress.remaining_seconds
         known = remaining is not None and progress.seconds >= _ETA_AFTER_SECONDS
-        self.remaining.set(duration_text(remaining) if known and remaining is not None else NOTHING)
+        self.remaining.set(
+            duration_text(remaining) if known and remaining is not None else NOTHING,
+            "Time to the end of the run, if it goes on like this",
+        )
         speed = progress.samples_per_second
-        self.speed.set(count_text(speed) if speed is not None else NOTHING)
+        self.speed.set(
+            f"{count_text(speed)}/s" if speed is not None else NOTHING,
+            "Samples learned in a second",
+        )
         self.loss.set(
             f"{progress.loss:.4f}",
             f"Training loss, averaged over the last batches; learning rate "

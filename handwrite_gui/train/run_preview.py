@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from handwrite_gui.icons import icon
 from handwrite_gui.theme import theme
@@ -58,11 +66,19 @@ class RunPreview(QFrame):
         column.addSpacing(spacing)
         column.addLayout(parts)
         column.addStretch(2)
-        layout = QGridLayout(self)
-        layout.setColumnStretch(0, 1)
-        layout.setColumnStretch(1, 100)
-        layout.setColumnStretch(2, 1)
-        layout.addWidget(content, 0, 1)
+        middle = QWidget()
+        centring = QHBoxLayout(middle)
+        centring.addStretch(1)
+        centring.addWidget(content, 100)
+        centring.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(middle)
+        scroll.setWidgetResizable(True)
+        scroll.viewport().setAutoFillBackground(False)
+        middle.setAutoFillBackground(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(*(4 * [spacing]))
+        layout.addWidget(scroll)
         self._paint_icons()
         theme().changed.connect(self._paint_icons)
 

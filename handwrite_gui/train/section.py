@@ -9,7 +9,7 @@ from handwrite_gui.icons import icon
 from handwrite_gui.theme import theme
 from handwrite_gui.train.controls import heading_label
 
-_LABEL_WIDTH = 92
+_LABEL_WIDTH = 108
 _SMALLEST_FIELD = 80
 
 
@@ -30,6 +30,8 @@ def add_field(form: QFormLayout, text: str, field: QWidget) -> None:
     label = QLabel(text)
     label.setBuddy(field)
     label.setMinimumWidth(_LABEL_WIDTH)
+    # As tall as its field, so that their texts stand on one line.
+    label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.MinimumExpanding)
     field.setAccessibleName(text.replace("&", ""))
     # The widest choice or number must not decide how wide the column is.
     field.setMinimumWidth(_SMALLEST_FIELD)
@@ -55,10 +57,9 @@ class Section(QWidget):
         if foldable:
             self.toggle = QToolButton()
             self.toggle.setText(title)
-            self.toggle.setCheckable(True)
             self.toggle.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            self.toggle.toggled.connect(self.set_open)
+            self.toggle.clicked.connect(lambda: self.set_open(not self.is_open))
             layout.addWidget(self.toggle)
             self.set_open(False)
         else:
@@ -72,6 +73,6 @@ class Section(QWidget):
     def set_open(self, is_open: bool) -> None:
         """Show or hide what is below a foldable heading."""
         if self.toggle is not None:
-            self.toggle.setChecked(is_open)
+            self.toggle.setAccessibleDescription("shown" if is_open else "hidden")
             self.toggle.setIcon(icon("chevron-down" if is_open else "chevron-right"))
             self._content.setVisible(is_open)

@@ -176,10 +176,9 @@ class SettingsForm(QWidget):
             ("weight_decay", "Weight decay"),
             ("dropout", "Dropout"),
             ("input_dropout", "Input dropout"),
-            ("label_smoothing", "Label smooth."),
+            ("label_smoothing", "Label smoothing"),
         ):
             add_field(self._advanced_form, text, self.numbers[name])
-        self.numbers["label_smoothing"].setAccessibleName("Label smoothing")
         add_field(self._advanced_form, "Schedule", self.choices["schedule"])
         add_field(self._advanced_form, "Drop every", self.integers["step_every"])
         add_field(self._advanced_form, "Drop to", self.numbers["step_factor"])

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from handwrite_gui.icons import icon
 from handwrite_gui.theme import theme
 from handwrite_gui.train.controls import muted_label
 from handwrite_gui.train.session import RunState
+
+_USE_TEXT, _SAVE_TEXT = "Use model", "Save…"
+_WIDTH_FOR_TEXTS = 560
 
 _STATE_TEXTS = {
     RunState.IDLE: "",
@@ -51,12 +55,14 @@ class TransportBar(QWidget):
         self.stop_button = _button("Stop", "stop")
         self.stop_button.setToolTip("End the run; its model stays (Shift+F5)")
         self.state_label = muted_label()
-        self.use_button = _button("Use model", "model")
+        self.use_button = _button(_USE_TEXT, "model")
+        self.use_button.setAccessibleName("Use this model")
         self.use_button.setToolTip(
             "Read with this model in Draw and Page from now on, also while training goes on "
             "(Ctrl+U)"
         )
-        self.save_button = _button("Save…", "save")
+        self.save_button = _button(_SAVE_TEXT, "save")
+        self.save_button.setAccessibleName("Save the model")
         self.save_button.setToolTip("Save the model as it is now (Ctrl+S)")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -71,6 +77,11 @@ class TransportBar(QWidget):
         self.stop_button.clicked.connect(self.stop_wanted)
         self.use_button.clicked.connect(self.use_wanted)
         self.save_button.clicked.connect(self.save_wanted)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        has_room = event.size().width() >= _WIDTH_FOR_TEXTS
+        self.use_button.setText(_USE_TEXT if has_room else "")
+        self.save_button.setText(_SAVE_TEXT if has_room else "")
 
     def show_state(
         self, state: RunState, *, is_preparing: bool, can_start: bool, has_model: bool, outcome: str

@@ -136,6 +136,7 @@ class TrainView(QWidget):
         self.chooser.changed.connect(self._refresh_network)
         self.chooser.ready.connect(self._on_data)
         self.chooser.failed.connect(self._on_data_failed)
+        self.chooser.cancelled.connect(self._on_data_cancelled)
         self.form.changed.connect(self._refresh)
         self.transport.main_wanted.connect(self.start_pause_or_resume)
         self.transport.step_wanted.connect(self.step)
@@ -217,6 +218,10 @@ class TrainView(QWidget):
         self._refresh()
         self.error_message.emit(explain(error)[0])
 
+    def _on_data_cancelled(self) -> None:
+        self._pending_single_step = None
+        self._refresh()
+
     # The run
 
     @property
@@ -227,7 +232,7 @@ class TrainView(QWidget):
     @property
     def can_start(self) -> bool:
         settings_are_sound = self.form.settings() is not None
-        has_data = self.chooser.source is not None and not self.chooser.is_busy
+        has_data = self.chooser.source is not None or self.chooser.is_busy
         return self.is_idle and settings_are_sound and has_data
 
     @property
@@ -240,10 +245,10 @@ class TrainView(QWidget):
             return
         self._pending_single_step = single_step
         data = self.chooser.data
-        if data is None:
-            self.chooser.prepare()
-        else:
+        if data is not None and not self.chooser.is_busy:
             self._make_trainer(data)
+        elif not self.chooser.is_busy:
+            self.chooser.prepare()
         self._refresh()
 
     def start_pause_or_resume(self) -> None:

@@ -202,3 +202,19 @@ def test_the_model_can_be_used_while_training_goes_on(
     before = steps(running)
     qtbot.waitUntil(lambda: steps(running) > before + 20)
     assert (store.model.network.first_layer_weights == weights).all()
+
+
+def test_giving_up_the_data_gives_up_the_start(qtbot: QtBot, view: TrainView) -> None:
+    view.chooser.fields.per_class.setValue(5000)
+    view.start()
+    qtbot.mouseClick(view.chooser.cancel_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not view.chooser.is_busy, timeout=10_000)
+    assert view.is_idle
+    assert view.transport.main_button.text() == "Start"
+
+
+def test_starting_while_data_are_being_read_waits_for_them(qtbot: QtBot, view: TrainView) -> None:
+    view.chooser.prepare()
+    assert view.chooser.is_busy
+    view.start()
+    qtbot.waitUntil(lambda: view.session.state is RunState.RUNNING, timeout=10_000)
