@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from handwrite_gui.draw.network_input import NetworkInputView
-from handwrite_gui.draw.prediction_bars import PredictionBars
 from handwrite_gui.draw.word_strip import WordStrip
 from handwrite_gui.engine.prediction import Prediction
+from handwrite_gui.widgets.prediction_bars import PredictionBars
 
 if TYPE_CHECKING:
     from handwrite_gui.engine.recognizer import DrawingResult, DrawnCharacter

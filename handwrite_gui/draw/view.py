@@ -15,7 +15,7 @@ from handwrite_gui.draw.reading import DrawingReader
 from handwrite_gui.draw.reading_panel import ReadingPanel
 from handwrite_gui.message_bar import explain
 from handwrite_gui.model_store import ModelStore
-from handwrite_gui.page.alphabet_chooser import AlphabetChooser
+from handwrite_gui.widgets.alphabet_chooser import AlphabetChooser
 
 if TYPE_CHECKING:
     from handwrite_gui.engine.recognizer import DrawingResult

@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidget
 
-from handwrite_gui.draw.prediction_bars import fill_bar
 from handwrite_gui.engine.prediction import Prediction
 from handwrite_gui.theme import theme
+from handwrite_gui.widgets.prediction_bars import fill_bar
 
 _LARGEST = QSize(72, 88)
 _SMALLEST_WIDTH = 32

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from handwrite_gui.engine.prediction import Prediction
 from handwrite_gui.page.character_text import describe_selection
-from handwrite_gui.page.confidence import Confidence, confidence_of, percent
+from handwrite_gui.page.confidence import Confidence, confidence_of
 from handwrite_gui.page.elided_label import ElidedLabel
 from handwrite_gui.page.hit_testing import Bounds
 from handwrite_gui.page.legend import ConfidenceSample
@@ -16,8 +16,8 @@ from handwrite_gui.page.overlay import Overlay
 from handwrite_gui.page.page_image import PageImage
 from handwrite_gui.page.text_map import CharacterRange
 from handwrite_gui.theme import theme
+from handwrite_gui.widgets.prediction_bars import PredictionBars
 
-SHOWN_ALTERNATIVES = 5
 CROP_SIZE = 112
 HINT = "Select a character, on the page or in the text, to see what else it could be."
 
@@ -68,59 +68,6 @@ class CropView(QWidget):
         painter.drawPath(outline)
 
 
-class AlternativeBars(QWidget):
-    """The likeliest labels, each with a bar as long as it is probable."""
-
-    ROW = 24
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._predictions: tuple[Prediction, ...] = ()
-        self._chosen = ""
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Alternatives")
-
-    @property
-    def predictions(self) -> tuple[Prediction, ...]:
-        return self._predictions
-
-    def show_predictions(self, predictions: tuple[Prediction, ...], chosen: str) -> None:
-        """Show guesses, best first; ``chosen`` is the one that stands in the text."""
-        self._predictions = predictions[:SHOWN_ALTERNATIVES]
-        self._chosen = chosen
-        spoken = ", ".join(f"{label} {percent(p)}" for label, p in self._predictions)
-        self.setAccessibleDescription(spoken)
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        return QSize(180, SHOWN_ALTERNATIVES * self.ROW)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        tokens = theme().tokens
-        label_width = 24.0
-        number_width = painter.fontMetrics().horizontalAdvance("> 99 %") + 4.0
-        track_width = max(8.0, self.width() - label_width - number_width - 8)
-        for row, (label, probability) in enumerate(self._predictions):
-            line = QRectF(0, row * self.ROW, self.width(), self.ROW)
-            track = QRectF(label_width, line.center().y() - 4, track_width, 8)
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(tokens.surface_raised))
-            painter.drawRoundedRect(track, 4, 4)
-            bar = QRectF(track)
-            bar.setWidth(max(3.0, track_width * probability))
-            painter.setBrush(
-                QColor(tokens.accent if label == self._chosen else tokens.border_strong)
-            )
-            painter.drawRoundedRect(bar, min(4.0, bar.width() / 2), 4)
-            painter.setPen(QColor(tokens.text))
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, label)
-            painter.setPen(QColor(tokens.text_muted))
-            right = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
-            painter.drawText(line, right, percent(probability))
-
-
 class CharacterCard(QFrame):
     """Shows what is selected on the page."""
 
@@ -138,7 +85,7 @@ class CharacterCard(QFrame):
         self._sample = ConfidenceSample(Confidence.HIGH)
         self._detail = QLabel()
         self._detail.setProperty("role", "muted")
-        self._bars = AlternativeBars()
+        self._bars = PredictionBars(row_height=24)
 
         head = QHBoxLayout()
         head.setSpacing(spacing)

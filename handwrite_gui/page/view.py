@@ -31,7 +31,6 @@ from handwrite_gui.message_bar import explain
 from handwrite_gui.model_store import ModelStore
 from handwrite_gui.opening import IMAGE_FILTER, sort_files
 from handwrite_gui.page import incoming, recent_files
-from handwrite_gui.page.alphabet_chooser import AlphabetChooser
 from handwrite_gui.page.character_text import summary
 from handwrite_gui.page.empty_state import EmptyState
 from handwrite_gui.page.floating import DropHint, ProgressCard
@@ -46,6 +45,7 @@ from handwrite_gui.page.text_map import CharacterRange
 from handwrite_gui.page.viewport import Viewport
 from handwrite_gui.page.workspace import Workspace
 from handwrite_gui.settings import Settings, settings
+from handwrite_gui.widgets.alphabet_chooser import AlphabetChooser
 
 FOLDER_KEY = "page/folder"
 SAVE_FOLDER_KEY = "page/save_folder"
@@ -63,11 +63,13 @@ class PageView(QWidget):
     Signals:
         status_message(str): something worth a line in the status bar.
         error_message(str): something went wrong; one sentence fit to be shown.
+        error_settled(): the last such sentence no longer matters.
         commands_changed(): other commands can be used now.
     """
 
     status_message = Signal(str)
     error_message = Signal(str)
+    error_settled = Signal()
     commands_changed = Signal()
 
     def __init__(self, store: ModelStore, parent: QWidget | None = None) -> None:
@@ -137,6 +139,7 @@ class PageView(QWidget):
         session.failed.connect(lambda error: self.error_message.emit(explain(error)[0]))
         session.outdated_changed.connect(self._show_outdated)
         session.file_opened.connect(self._remember)
+        session.file_opened.connect(self.error_settled)
         session.file_failed.connect(self._forget_vanished)
         self._store.changed.connect(self.commands_changed)
         self._store.loading_changed.connect(self._show_waiting)

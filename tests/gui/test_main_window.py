@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from handwrite_gui.draw.view import DrawView
 from handwrite_gui.engine.model_file import Model
+from handwrite_gui.engine.resources import resource_path
 from handwrite_gui.main_window import MainWindow
 from handwrite_gui.model_store import SHIPPED
 from handwrite_gui.page.view import PageView
@@ -143,3 +144,15 @@ def test_a_file_that_is_no_model_is_told_and_reading_goes_on(
     view = draw_view(window)
     write(view.canvas, "L", at=(200, 150), scale=2.0)
     qtbot.waitUntil(lambda: view.panel.text != "")
+
+
+def test_a_message_goes_when_an_image_opens_after_it(
+    qtbot: QtBot, window: MainWindow, tmp_path: Path
+) -> None:
+    (tmp_path / "text.jpg").write_text("no picture")
+    window.open_files([tmp_path / "text.jpg"])
+    qtbot.waitUntil(lambda: window.message_bar.text.startswith("text.jpg: "))
+    page = window.view("page")
+    assert isinstance(page, PageView)
+    page.open_path(resource_path("samples/alphabet.jpg"))
+    qtbot.waitUntil(lambda: window.message_bar.text == "")

@@ -12,8 +12,6 @@ from handwrite_gui.engine.prediction import Prediction
 from handwrite_gui.theme import theme
 
 ROWS = 5
-_ROW = 32
-_BAR = 12.0
 
 
 def fill_bar(painter: QPainter, bar: QRectF, share: float, colour: QColor) -> None:
@@ -26,10 +24,15 @@ def fill_bar(painter: QPainter, bar: QRectF, share: float, colour: QColor) -> No
 
 
 class PredictionBars(QWidget):
-    """Up to five guesses, best first: label, bar, per cent; the one that was read stands out."""
+    """Up to five guesses, best first: label, bar, per cent; the one that was read stands out.
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    Args:
+        row_height: pixels for each guess.
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, row_height: int = 32) -> None:
         super().__init__(parent)
+        self._row_height = row_height
         self._predictions: tuple[Prediction, ...] = ()
         self._label = ""
         self.setAccessibleName("Predictions")
@@ -55,10 +58,10 @@ class PredictionBars(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(280, ROWS * _ROW)
+        return QSize(280, ROWS * self._row_height)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, ROWS * _ROW)
+        return QSize(200, ROWS * self._row_height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme().tokens
@@ -69,12 +72,14 @@ class PredictionBars(QWidget):
         label_font.setWeight(QFont.Weight.DemiBold)
         number_width = QFontMetricsF(self.font()).horizontalAdvance("100.0 %") + 4
         bar_left, bar_right = 40.0, self.width() - number_width - 8
+        height = self._row_height
+        thickness = 0.375 * height
         for row in range(ROWS):
-            top = row * _ROW
-            bar = QRectF(bar_left, top + (_ROW - _BAR) / 2, bar_right - bar_left, _BAR)
+            top = row * height
+            bar = QRectF(bar_left, top + (height - thickness) / 2, bar_right - bar_left, thickness)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tokens.surface_raised))
-            painter.drawRoundedRect(bar, _BAR / 2, _BAR / 2)
+            painter.drawRoundedRect(bar, thickness / 2, thickness / 2)
             if row >= len(self._predictions):
                 continue
             label, probability = self._predictions[row]
@@ -84,12 +89,12 @@ class PredictionBars(QWidget):
             painter.setFont(label_font)
             painter.setPen(QColor(tokens.text))
             painter.drawText(
-                QRectF(0, top, bar_left - 12, _ROW), Qt.AlignmentFlag.AlignCenter, label
+                QRectF(0, top, bar_left - 12, height), Qt.AlignmentFlag.AlignCenter, label
             )
             painter.setFont(self.font())
             painter.setPen(QColor(tokens.text if was_read else tokens.text_muted))
             painter.drawText(
-                QRectF(self.width() - number_width, top, number_width, _ROW),
+                QRectF(self.width() - number_width, top, number_width, height),
                 Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,
                 f"{probability * 100:.1f} %",
             )
