@@ -210,7 +210,8 @@ class ConfusionMatrixWidget(QWidget):
                 text = str(value)
                 if self._shows_shares:
                     share = 100 * value / max(self._summary.totals[true], 1)
-                    text = f"{share:.0f}" if share >= 0.95 else "<1"
+                    text = f"{share:.0f}" if share >= 0.95 else f"{share:.1f}".lstrip("0")
+                    text = "<.1" if text == ".0" else text
                 ground = QColor(self._image.pixel(predicted, true))
                 painter.setPen(Qt.GlobalColor.black if _is_light(ground) else Qt.GlobalColor.white)
                 painter.drawText(

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from handwrite_gui.engine.training.training_data import TrainingData
 from handwrite_gui.theme import theme
 from handwrite_gui.train.confusion_matrix import ConfusionMatrixWidget
-from handwrite_gui.train.confusion_summary import ConfusionSummary, Mistake
+from handwrite_gui.train.confusion_summary import ConfusionSummary
 from handwrite_gui.train.controls import heading_label, muted_label, segment_button
 from handwrite_gui.train.run_buffer import Evaluation
 from handwrite_gui.train.samples_panel import CellSamples, SamplesPanel, cell_samples
@@ -150,7 +150,10 @@ class ConfusionPanel(QWidget):
     def _list_mistakes(self, summary: ConfusionSummary) -> None:
         self.mistakes.clear()
         for mistake in summary.worst:
-            self.mistakes.addItem(_in_words(mistake, summary.classes))
+            true, predicted = summary.classes[mistake.true], summary.classes[mistake.predicted]
+            item = QListWidgetItem(f"{true} read as {predicted}: {mistake.count:,}")
+            item.setToolTip(self.matrix.describe(mistake.true, mistake.predicted))
+            self.mistakes.addItem(item)
         if not summary.worst:
             item = QListWidgetItem("No mistakes")
             item.setFlags(Qt.ItemFlag.NoItemFlags)
@@ -172,10 +175,3 @@ class ConfusionPanel(QWidget):
         if not text and self.matrix.summary is not None:
             text = "Point at a cell; click it for its samples"
         self.read_out.setText(text)
-
-
-def _in_words(mistake: Mistake, classes: tuple[str, ...]) -> str:
-    return (
-        f"{classes[mistake.true]} read as {classes[mistake.predicted]}: "
-        f"{mistake.count:,} of {mistake.total:,}"
-    )

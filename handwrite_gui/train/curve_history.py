@@ -12,8 +12,8 @@ Curve = NDArray[np.float64]
 MAX_POINTS = 60_000
 """More points than a screen has columns by far; past it neighbours are merged."""
 
-SMOOTHING = 0.95
-"""Share of the old value in the moving average: it looks back over about 20 batches."""
+SHORTEST_AVERAGE = 20
+"""Batches that the moving average looks back over, or a fifth of an epoch if that is more."""
 
 _POSITION, _LOSS, _ACCURACY, _SMOOTH_LOSS, _SMOOTH_ACCURACY = range(5)
 
@@ -58,6 +58,7 @@ class CurveHistory:
     def __init__(self, steps_per_epoch: int, max_points: int = MAX_POINTS) -> None:
         self._steps_per_epoch = steps_per_epoch
         self._max_points = max_points
+        self._kept = 1.0 - 1.0 / max(SHORTEST_AVERAGE, steps_per_epoch / 5)
         self._columns = np.empty((5, min(4096, max_points)))
         self._count = 0
         self._stride = 1
@@ -68,11 +69,12 @@ class CurveHistory:
 
     def add_batch(self, step: int, loss: float, accuracy: float) -> None:
         """Append batch number ``step``, counted from 1."""
+        kept, new = self._kept, 1.0 - self._kept
         self._averages = (
-            SMOOTHING * self._averages[0] + (1.0 - SMOOTHING) * loss,
-            SMOOTHING * self._averages[1] + (1.0 - SMOOTHING) * accuracy,
+            kept * self._averages[0] + new * loss,
+            kept * self._averages[1] + new * accuracy,
         )
-        self._average_weight = SMOOTHING * self._average_weight + (1.0 - SMOOTHING)
+        self._average_weight = kept * self._average_weight + new
         self._pending.append((loss, accuracy))
         if len(self._pending) < self._stride:
             return

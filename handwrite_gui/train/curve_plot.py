@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from handwrite_gui.theme import theme
 from handwrite_gui.train.curve_history import Curve
 
-_FAINT = 90
+_FAINT = 60
 _MARKER_PIXELS = 7
 _MOST_MARKERS = 60
 _SHORTEST_AXIS = 0.02

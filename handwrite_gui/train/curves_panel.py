@@ -19,7 +19,7 @@ class CurvesPanel(QWidget):
         super().__init__(parent)
         self._batches_per_epoch = 1
         self._follows = True
-        self.loss = CurvePlot("loss", lambda value: f"{value:.4g}", has_position_label=False)
+        self.loss = CurvePlot("loss", lambda value: f"{value:.3g}", has_position_label=False)
         self.accuracy = CurvePlot(
             "accuracy (%)", lambda value: f"{value:.2%}", y_scale=100, y_most=1.05
         )
@@ -30,7 +30,7 @@ class CurvesPanel(QWidget):
             plot.zoomed.connect(self._hold)
         self.smoothed = QCheckBox("Smoothed")
         self.smoothed.setChecked(True)
-        self.smoothed.setToolTip("Draw a moving average over about 20 batches")
+        self.smoothed.setToolTip("Draw a moving average over the last batches")
         self.smoothed.toggled.connect(self._set_smoothed)
         self.fit_button = icon_button("fit", "Fit")
         self.fit_button.setToolTip("Fit the whole run into view and follow it (Ctrl+0)")

@@ -146,7 +146,7 @@ class SamplesPanel(QWidget):
         self.thumbnails.set_images(None)
 
     def show_samples(self, samples: CellSamples) -> None:
-        self.title.setText(f"True {samples.true}, read as {samples.predicted}")
+        self.title.setText(f"{samples.true} read as {samples.predicted}")
         if not samples.total:
             self.detail.setText(f"None of the {samples.of_class:,} validation samples.")
         else:

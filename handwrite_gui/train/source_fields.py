@@ -55,10 +55,10 @@ class SourceFields(QWidget):
         super().__init__(parent)
         self._file: Path | None = None
         self.kind = QComboBox()
-        self.kind.addItem("Synthetic characters", "synthetic")
-        self.kind.addItem("File or folder", "file")
+        self.kind.addItem(icon("draw"), "Synthetic", "synthetic")
+        self.kind.addItem(icon("open"), "File or folder", "file")
         for name in DATASETS:
-            self.kind.addItem(f"{DownloadSource(name).title} (download)", name)
+            self.kind.addItem(icon("download"), DownloadSource(name).title, name)
         self.alphabet = QComboBox()
         for name in ALPHABETS:
             title = _ALPHABET_TITLES.get(name, name)

@@ -13,6 +13,7 @@ from handwrite_gui.train.confusion_panel import ConfusionPanel
 from handwrite_gui.train.confusion_summary import confusion_summary
 from handwrite_gui.train.run_buffer import Evaluation
 from handwrite_gui.train.samples_panel import MOST_SHOWN, cell_samples
+from handwrite_gui.train.session import RunState
 from handwrite_gui.train.view import TrainView
 
 CLASSES = "ABC"
@@ -70,7 +71,7 @@ def test_of_many_samples_the_first_are_shown() -> None:
 
 def test_a_click_on_a_cell_shows_its_samples(qtbot: QtBot, panel: ConfusionPanel) -> None:
     click_cell(qtbot, panel, 1, 2)
-    assert panel.samples.title.text() == "True B, read as C"
+    assert panel.samples.title.text() == "B read as C"
     assert panel.samples.detail.text() == "4 of 10 samples"
     assert panel.samples.thumbnails.count == 4
 
@@ -93,7 +94,8 @@ def test_the_samples_follow_the_next_evaluation(qtbot: QtBot, panel: ConfusionPa
 
 def test_mistakes_are_told_in_words_the_most_frequent_first(panel: ConfusionPanel) -> None:
     rows = [panel.mistakes.item(row).text() for row in range(panel.mistakes.count())]
-    assert rows == ["B read as C: 4 of 10", "C read as A: 1 of 10"]
+    assert rows == ["B read as C: 4", "C read as A: 1"]
+    assert panel.mistakes.item(0).toolTip() == "B read as C: 4 of 10 (40.0%)"
 
 
 def test_a_mistake_leads_to_its_cell(qtbot: QtBot, panel: ConfusionPanel) -> None:
@@ -105,7 +107,7 @@ def test_a_mistake_leads_to_its_cell(qtbot: QtBot, panel: ConfusionPanel) -> Non
             pos=panel.mistakes.visualItemRect(item).center(),
         )
     assert panel.matrix.current_cell == (2, 0)
-    assert panel.samples.title.text() == "True C, read as A"
+    assert panel.samples.title.text() == "C read as A"
 
 
 def test_without_mistakes_the_list_says_so(panel: ConfusionPanel) -> None:
@@ -168,6 +170,7 @@ def test_a_new_run_forgets_the_matrix(panel: ConfusionPanel, validation: Trainin
 
 def test_a_click_during_a_run_shows_validation_samples(qtbot: QtBot, running: TrainView) -> None:
     running.session.pause()
+    qtbot.waitUntil(lambda: running.session.state is RunState.PAUSED)
     running.tabs.setCurrentWidget(running.confusion)
     click_cell(qtbot, running.confusion, 3, 3)
     summary = running.confusion.matrix.summary

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from handwrite_gui.train.curve_history import SMOOTHING, CurveHistory
+from handwrite_gui.train.curve_history import SHORTEST_AVERAGE, CurveHistory
 
 
 def test_positions_are_in_epochs() -> None:
@@ -24,12 +24,13 @@ def test_the_average_of_a_constant_is_that_constant_from_the_first_batch() -> No
     np.testing.assert_allclose(curves.smooth_accuracy, 0.25)
 
 
-def test_the_average_follows_its_definition() -> None:
+@pytest.mark.parametrize(("steps_per_epoch", "batches"), [(10, SHORTEST_AVERAGE), (500, 100)])
+def test_the_average_follows_its_definition(steps_per_epoch: int, batches: int) -> None:
     losses = np.random.default_rng(0).random(40)
-    history = CurveHistory(steps_per_epoch=10)
+    history = CurveHistory(steps_per_epoch)
     for step, loss in enumerate(losses, 1):
         history.add_batch(step, loss, accuracy=0.0)
-    weights = SMOOTHING ** np.arange(40)[::-1]
+    weights = (1 - 1 / batches) ** np.arange(40)[::-1]
     assert history.averages[0] == pytest.approx(np.average(losses, weights=weights))
 
 
