@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from handwrite_gui.engine.data.resampling import resample
 from handwrite_gui.engine.data.strokes import Strokes, scale_strokes, stroke_bounds
 
 Points = NDArray[np.float64]
@@ -101,15 +102,7 @@ def _scribble(_pick: Callable[[], Drawing], rng: np.random.Generator) -> Drawing
 
 def _unit_height(strokes: Strokes) -> Drawing:
     """The drawing with its longer side 1, with its points close together."""
-    return [_densified(stroke) for stroke in scale_strokes(strokes, 1.0)]
-
-
-def _densified(stroke: Points) -> Points:
-    length = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
-    if len(stroke) < 2 or length[-1] == 0:
-        return stroke
-    at = np.linspace(0, length[-1], max(2, int(length[-1] / _STEP)))
-    return np.stack([np.interp(at, length, axis) for axis in stroke.T], axis=1)
+    return [np.asarray(resample(s, _STEP), np.float64) for s in scale_strokes(strokes, 1.0)]
 
 
 def _wide(pick: Callable[[], Drawing]) -> Drawing:
@@ -146,5 +139,5 @@ def _cut(drawing: Drawing, share: float, keep: str) -> Drawing:
         # Each run of points on the kept side is a stroke of its own.
         ends = np.flatnonzero(np.diff(inside.astype(np.int8))) + 1
         runs = np.split(np.arange(len(stroke)), ends)
-        kept += [stroke[run] for run in runs if len(run) and inside[run[0]]]
-    return kept or drawing
+        kept += [stroke[run] for run in runs if inside[run[0]]]
+    return kept
