@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import stat
 import struct
 import warnings
 import zlib
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from handwrite_gui.engine.errors import ImageFileError
 
@@ -31,6 +34,23 @@ _DECODING_ERRORS = (
     zlib.error,
 )
 _SUPPORTED = "PNG, JPEG, WebP, BMP, GIF or TIFF"
+# Those and their kin, as Pillow names them.  It opens more than pictures: EPS runs a program.
+_FORMATS = frozenset(
+    {"PNG", "JPEG", "MPO", "WEBP", "BMP", "DIB", "GIF", "TIFF", "PPM", "JPEG2000", "AVIF"}
+)
+
+_UPRIGHT = MappingProxyType(
+    {
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_270,
+        7: Image.Transpose.TRANSVERSE,
+        8: Image.Transpose.ROTATE_90,
+    }
+)
+"""EXIF orientation to what sets it right."""
 
 
 def read_image(path: str | os.PathLike[str], *, min_side: int = 8) -> NDArray[np.uint8]:
@@ -51,21 +71,38 @@ def read_image(path: str | os.PathLike[str], *, min_side: int = 8) -> NDArray[np
     """
     path = Path(path)
     try:
-        if path.is_dir():
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
             raise ImageFileError(path, "this is a folder; choose a picture inside it.")
-        if path.stat().st_size == 0:
+        if status.st_size == 0:
             raise ImageFileError(path, "the file is empty; save or copy the picture again.")
-        with warnings.catch_warnings():
-            # Pillow warns of large pictures and of odd metadata; the limit here is our own, and
-            # metadata that cannot be read must not keep anybody from the picture.
-            warnings.simplefilter("ignore")
-            with Image.open(path) as image:
-                _check_size(path, image.size, min_side)
-                return _to_array(ImageOps.exif_transpose(image))
+        file = path.open("rb")
     except FileNotFoundError:
         raise ImageFileError(path, "there is no such file; check the name.") from None
     except PermissionError:
         raise ImageFileError(path, "you may not read this file; check its permissions.") from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ImageFileError(
+            path, f"the file cannot be opened ({reason}); check its name and its disk."
+        ) from error
+    with file, warnings.catch_warnings():
+        # Pillow warns of large pictures and of odd metadata; the limit here is our own, and
+        # metadata that cannot be read must not keep anybody from the picture.
+        warnings.simplefilter("ignore")
+        return _decode(path, file, min_side)
+
+
+def _decode(path: Path, file: BinaryIO, min_side: int) -> NDArray[np.uint8]:
+    try:
+        # Pillow is given the open file, as it maps files it opens itself into memory, and mixes
+        # up the sides of a mapped TIFF that lies on its side.
+        with Image.open(file) as image:
+            if image.format not in _FORMATS:
+                raise UnidentifiedImageError
+            _check_size(path, image.size, min_side)
+            image.load()
+            return _to_array(_upright(image))
     except UnidentifiedImageError:
         raise ImageFileError(
             path, f"this is not a picture that can be opened; give it as {_SUPPORTED}."
@@ -76,7 +113,7 @@ def read_image(path: str | os.PathLike[str], *, min_side: int = 8) -> NDArray[np
         raise ImageFileError(path, "there is not enough memory to open the picture.") from None
     except _DECODING_ERRORS as error:
         raise ImageFileError(
-            path, f"the picture is damaged or cut short ({error}); save or copy it again."
+            path, "the picture is damaged or cut short; save or copy it again."
         ) from error
 
 
@@ -99,26 +136,45 @@ def _too_large(size: tuple[int, int] | None) -> str:
     )
 
 
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as its EXIF orientation says.
+
+    ``ImageOps.exif_transpose`` fails on pictures whose other metadata it cannot write again.
+    """
+    try:
+        orientation = image.getexif().get(ExifTags.Base.Orientation)
+    except _DECODING_ERRORS:
+        return image
+    method = _UPRIGHT.get(orientation) if isinstance(orientation, int) else None
+    return image if method is None else image.transpose(method)
+
+
 def _to_array(image: Image.Image) -> NDArray[np.uint8]:
+    if image.mode.startswith(("I", "F")):
+        return _reduce_depth(np.asarray(image), image.mode, image.info.get("transparency"))
     if "transparency" in image.info or image.mode in {"RGBA", "LA", "PA", "La", "RGBa"}:
         over = image.convert("RGBA")
         paper = Image.new("RGBA", over.size, "white")
         return np.asarray(Image.alpha_composite(paper, over).convert("RGB"))
-    if image.mode.startswith(("I", "F")):
-        return _reduce_depth(np.asarray(image, np.float32), image.mode)
+    if image.mode == "LAB":
+        return np.asarray(image.getchannel("L"))
     if image.mode in {"1", "L"}:
         return np.asarray(image.convert("L"))
     return np.asarray(image.convert("RGB"))
 
 
-def _reduce_depth(values: NDArray[np.float32], mode: str) -> NDArray[np.uint8]:
-    """16-bit, 32-bit or floating grey to 8 bits."""
-    values = np.nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)
+def _reduce_depth(stored: NDArray[Any], mode: str, transparent: Any) -> NDArray[np.uint8]:
+    """16-bit, 32-bit or floating grey to 8 bits; what is transparent is white."""
     if mode.startswith("I;16"):
-        return np.asarray(np.rint(values / 257), np.uint8)
+        grey = np.asarray(np.rint(stored / np.float32(257)), np.uint8)
+        # One of the levels, where a picture without an alpha channel has transparent parts.
+        return np.where(stored == transparent, np.uint8(255), grey)
     # "I" and "F" do not say where white is: the brightest value is.
+    values = np.nan_to_num(stored.astype(np.float32), nan=0.0, posinf=0.0, neginf=0.0)
     low, high = float(values.min()), float(values.max())
     span = high - low
-    if span == 0:
+    if span <= 255 * float(np.finfo(np.float32).tiny):
         return np.full(values.shape, 255, np.uint8)
-    return np.asarray(np.rint((values - low) * (255 / span)), np.uint8)
+    values *= 255 / span  # before the subtraction, which could exceed the range of the type
+    values -= low * 255 / span
+    return np.asarray(np.rint(values), np.uint8)
