@@ -9,7 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QFileDialog,
     QFrame,
     QHBoxLayout,
     QScrollArea,
@@ -21,20 +20,19 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_gui.commands import Command
-from handwrite_gui.engine.errors import HandwriteError
-from handwrite_gui.engine.model_file import Model, save_model
 from handwrite_gui.engine.training.events import TrainingDone
 from handwrite_gui.engine.training.settings import TrainingSettings
 from handwrite_gui.engine.training.trainer import Trainer
 from handwrite_gui.message_bar import explain
 from handwrite_gui.model_store import ModelStore
-from handwrite_gui.settings import Settings, settings
+from handwrite_gui.settings import Settings
 from handwrite_gui.theme import theme
 from handwrite_gui.train.confusion_panel import ConfusionPanel
 from handwrite_gui.train.curves_panel import CurvesPanel
 from handwrite_gui.train.data_chooser import DataChooser
 from handwrite_gui.train.data_source import PreparedData
 from handwrite_gui.train.figures_strip import FiguresStrip
+from handwrite_gui.train.model_output import ModelOutput, ask_where_to_save
 from handwrite_gui.train.run_buffer import RunUpdate
 from handwrite_gui.train.run_preview import RunPreview
 from handwrite_gui.train.session import RunState, TrainingSession
@@ -47,8 +45,6 @@ from handwrite_gui.workers import TaskRunner
 SETTINGS_KEY = "train/settings"
 SPLITTER_KEY = "train/splitter"
 CONFUSION_SPLITTER_KEY = "train/confusion_splitter"
-SAVE_FOLDER_KEY = "train/save_folder"
-MODEL_SOURCE = "training"
 
 _SETTINGS_WIDTH = 312
 
@@ -68,8 +64,8 @@ class TrainView(QWidget):
 
     def __init__(self, store: ModelStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._store = store
         self._runner = TaskRunner(self)
+        self._output = ModelOutput(store, self)
         # Whether the next run, whose data or trainer are being made, is to learn one batch only.
         self._pending_single_step: bool | None = None
         self._data: PreparedData | None = None
@@ -147,6 +143,8 @@ class TrainView(QWidget):
         self.session.updated.connect(self._show_update)
         self.session.ended.connect(self._on_ended)
         self.session.failed.connect(self._on_run_failed)
+        self._output.done.connect(self.status_message)
+        self._output.failed.connect(lambda error: self.error_message.emit(explain(error)[0]))
 
     # What the window asks of a view
 
@@ -159,6 +157,7 @@ class TrainView(QWidget):
         self.session.shutdown()
         self.chooser.shutdown()
         self.confusion.shutdown()
+        self._output.shutdown()
         self._runner.shutdown()
 
     def save_state(self, store: QSettings) -> None:
@@ -333,49 +332,22 @@ class TrainView(QWidget):
 
     def use_model(self) -> None:
         """Read with the model as it is now in the other views; training may go on."""
-        trainer = self.session.trainer
-        if trainer is None:
-            return
-        task = self._runner.run(trainer.model, self._model_name())
-        task.finished.connect(self._take_model)
-        task.failed.connect(self._on_model_failed)
+        if self.session.trainer is not None:
+            self._output.use(self.session.trainer, self._model_name())
 
     def ask_where_to_save(self) -> None:
         """Let the person choose a file for the model as it is now."""
-        if self.session.trainer is None:
-            return
-        dialog = QFileDialog(self, "Save model", settings().read(SAVE_FOLDER_KEY, ""))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter("Models (*.npz)")
-        dialog.setDefaultSuffix("npz")
-        dialog.selectFile("model.npz")
-        if dialog.exec():
-            path = Path(dialog.selectedFiles()[0])
-            settings().setValue(SAVE_FOLDER_KEY, str(path.parent))
+        path = ask_where_to_save(self) if self.has_model else None
+        if path is not None:
             self.save_model(path)
 
     def save_model(self, path: Path) -> None:
-        """Save the model as it is now, in a worker."""
-        trainer = self.session.trainer
-        if trainer is None:
-            return
-        task = self._runner.run(_save, trainer, self._model_name(), path)
-        task.finished.connect(lambda _: self.status_message.emit(f"Saved {path.name}"))
-        task.failed.connect(self._on_model_failed)
+        """Save the model as it is now."""
+        if self.session.trainer is not None:
+            self._output.save(self.session.trainer, self._model_name(), path)
 
     def _model_name(self) -> str:
         return f"Trained on {self._data.name}" if self._data is not None else "Trained model"
-
-    def _take_model(self, model: Model) -> None:
-        try:
-            self._store.use(model, MODEL_SOURCE)
-        except HandwriteError as error:
-            self.error_message.emit(str(error))
-            return
-        self.status_message.emit("Draw and Page read with this model now")
-
-    def _on_model_failed(self, error: Exception) -> None:
-        self.error_message.emit(explain(error)[0])
 
     # What can be done now
 
@@ -395,7 +367,3 @@ class TrainView(QWidget):
         self.chooser.setEnabled(not running)
         self.form.setEnabled(self.is_idle)
         self.commands_changed.emit()
-
-
-def _save(trainer: Trainer, name: str, path: Path) -> None:
-    save_model(trainer.model(name), path)

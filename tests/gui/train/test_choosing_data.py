@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from handwrite_gui.engine.data import fetch as fetching
 from handwrite_gui.engine.errors import Cancelled
+from handwrite_gui.model_store import ModelStore
 from handwrite_gui.settings import settings
 from handwrite_gui.train.data_source import FileSource, SyntheticSource
 from handwrite_gui.train.session import RunState
@@ -226,12 +227,14 @@ def test_a_download_shows_its_progress_and_can_be_cancelled_and_resumed(
     assert view.chooser.name_label.text() == "MNIST"
 
 
-def test_choices_are_remembered(qtbot: QtBot, view: TrainView, data_file: Path) -> None:
+def test_choices_are_remembered(
+    qtbot: QtBot, view: TrainView, store: ModelStore, data_file: Path
+) -> None:
     view.open_path(data_file)
     wait_for_data(qtbot, view)
     view.chooser.validation_share.setValue(25)
     view.save_state(settings())
-    again = TrainView(view._store)
+    again = TrainView(store)
     qtbot.addWidget(again, before_close_func=lambda view: view.shutdown())
     again.restore_state(settings())
     assert again.chooser.source == FileSource(data_file)
@@ -241,13 +244,13 @@ def test_choices_are_remembered(qtbot: QtBot, view: TrainView, data_file: Path) 
 
 
 def test_a_remembered_file_that_vanished_is_forgotten(
-    qtbot: QtBot, view: TrainView, data_file: Path
+    qtbot: QtBot, view: TrainView, store: ModelStore, data_file: Path
 ) -> None:
     view.open_path(data_file)
     wait_for_data(qtbot, view)
     view.save_state(settings())
     data_file.unlink()
-    again = TrainView(view._store)
+    again = TrainView(store)
     qtbot.addWidget(again, before_close_func=lambda view: view.shutdown())
     again.restore_state(settings())
     assert again.chooser.source is None

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from handwrite_gui.engine.training.settings import LIMITS, NumberLimit, TrainingSettings
+from handwrite_gui.model_store import ModelStore
 from handwrite_gui.settings import settings
 from handwrite_gui.train.number_field import NumberField
 from handwrite_gui.train.settings_form import LAYER_PRESETS, SettingsForm
@@ -152,10 +153,10 @@ def test_the_wheel_scrolls_past_a_field(form: SettingsForm) -> None:
     assert not event.isAccepted()
 
 
-def test_settings_are_remembered(qtbot: QtBot, view: TrainView) -> None:
+def test_settings_are_remembered(qtbot: QtBot, view: TrainView, store: ModelStore) -> None:
     view.form.set_settings(OTHER)
     view.save_state(settings())
-    again = TrainView(view._store)
+    again = TrainView(store)
     qtbot.addWidget(again, before_close_func=lambda view: view.shutdown())
     again.restore_state(settings())
     assert again.form.settings() == OTHER
