@@ -7,6 +7,7 @@ here, whoever needs them (the page reader does) keeps them beside the image.
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
@@ -22,7 +23,8 @@ INK_SIZE = 24
 
 _INK_THRESHOLD = 0.2  # share of the darkest ink from which a pixel counts for the bounding box
 _FAINTEST_INK = 24  # of 255: an image whose darkest ink stays below has none
-_CHUNK = 512  # images resampled at once: bounds the memory of the resampling matrices
+_IMAGES_AT_ONCE = 512  # bounds the memory of the resampling matrices
+_PIXELS_AT_ONCE = 1 << 22  # bounds that of the images as floats
 
 Ink = NDArray[Any]
 Float = NDArray[np.floating[Any]]
@@ -55,8 +57,11 @@ def normalize(images: Ink | Sequence[Ink]) -> NDArray[np.uint8]:
         if np.ndim(image) != 2:
             raise ValueError(f"image {index} must be two-dimensional, not {np.shape(image)}")
         by_shape[np.shape(image)].append(index)
-    for indices in by_shape.values():
-        result[indices] = _normalize_stack(np.stack([images[index] for index in indices]))
+    for shape, indices in by_shape.items():
+        at_once = _images_at_once(shape)
+        for start in range(0, len(indices), at_once):
+            part = indices[start : start + at_once]
+            result[part] = _normalize_stack(np.stack([images[index] for index in part]))
     return result
 
 
@@ -64,14 +69,19 @@ def _normalize_stack(images: Ink) -> NDArray[np.uint8]:
     result = np.zeros((len(images), INPUT_SIZE, INPUT_SIZE), np.uint8)
     if images.size == 0:
         return result
-    for start in range(0, len(images), _CHUNK):
-        chunk = images[start : start + _CHUNK]
+    at_once = _images_at_once(images.shape[1:])
+    for start in range(0, len(images), at_once):
+        chunk = images[start : start + at_once]
         darkest = chunk.max(axis=(1, 2))
         inked = np.flatnonzero(darkest >= _FAINTEST_INK)
         if inked.size:
             threshold = darkest[inked] * _INK_THRESHOLD
             result[start + inked] = _resample(chunk[inked], threshold)
     return result
+
+
+def _images_at_once(shape: tuple[int, ...]) -> int:
+    return max(1, min(_IMAGES_AT_ONCE, _PIXELS_AT_ONCE // max(1, math.prod(shape))))
 
 
 def _resample(images: Ink, threshold: NDArray[Any]) -> NDArray[np.uint8]:
