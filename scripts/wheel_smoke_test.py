@@ -77,7 +77,7 @@ def check_contents(wheel: Path) -> None:
         for path in listing.splitlines()
     }
     missing = sorted(expected - names)
-    check(not missing, f"the wheel holds {missing}")
+    check(not missing, f"every committed file is in the wheel; it lacks {missing}")
     check("handwrite_gui/py.typed" in names, "the wheel is marked as typed")
     check(
         "handwrite_gui/resources/models/default.npz" in names, "the wheel holds the shipped model"
