@@ -101,7 +101,7 @@ def writing(components: Sequence[Component], shape: tuple[int, int], pen: float)
     return [
         c
         for c in kept
-        if max(c.width, c.height) >= 0.06 * usual
+        if max(c.width, c.height) >= 0.045 * usual
         and not _is_rule(c, usual)
         and not _is_surface(c, usual, pen)
     ]

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from handwrite_gui.engine.prediction import Prediction
 
-_CHANGE_IN_WORD = 0.15  # probability that a character is of another kind than the one before
-_CHANGE_BETWEEN_WORDS = 0.35
+_CHANGE_IN_WORD = 0.1  # probability that a character is of another kind than the one before
+_CHANGE_BETWEEN_WORDS = 0.2
 _LEAST = 1e-4  # evidence for a kind that is not among the alternatives at all
 
 

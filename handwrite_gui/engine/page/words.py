@@ -49,7 +49,8 @@ def _threshold(gaps: NDArray[np.float64]) -> float:
     narrow, wide = gaps[gaps <= otsu], gaps[gaps > otsu]
     spread = narrow.std() + wide.std() + 0.02
     if (wide.mean() - narrow.mean()) / spread >= _SEPARATION:
-        return max((float(narrow.max()) + float(wide.min())) / 2, _LEAST_SPACE)
+        between = (float(narrow.max()) + float(wide.min())) / 2
+        return max(_emptiest(gaps, between), _LEAST_SPACE)
     alike = gaps.std() < _ALIKE * gaps.mean()
     return 0.0 if alike and gaps.mean() > _SPACED_LETTERS else _USUAL_SPACE
 
@@ -62,3 +63,11 @@ def _split(line: Sequence[Glyph], gaps: NDArray[np.float64], threshold: float) -
         else:
             words[-1].append(glyph)
     return words
+
+
+def _emptiest(gaps: NDArray[np.float64], about: float) -> float:
+    """The middle of the widest stretch about a value in which no gap lies."""
+    ordered = np.sort(gaps)
+    middles = (ordered[1:] + ordered[:-1]) / 2
+    near = (middles >= 0.6 * about) & (middles <= 1.5 * about)
+    return float(middles[np.argmax(np.where(near, np.diff(ordered), -1.0))])
