@@ -78,7 +78,7 @@ def test_the_folder_map_is_true() -> None:
     for line in folders.splitlines():
         names = re.split(r" {3,}", line.strip())[0].split()
         parent = "handwrite_gui/engine" if line.startswith("    ") else ""
-        if names[0].startswith("handwrite_gui/draw"):
+        if names[0].startswith("handwrite_gui/"):
             names[1:] = [f"handwrite_gui/{name}" for name in names[1:]]
         for name in names:
             assert (REPOSITORY / parent / name).exists(), name
