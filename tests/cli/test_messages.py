@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import io
-import sys
+from contextlib import redirect_stderr
 from pathlib import Path
 
 import pytest
@@ -19,31 +19,33 @@ class Terminal(io.StringIO):
 
 @pytest.fixture
 def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
     monkeypatch.setenv("COLUMNS", "40")
-    return terminal
+    return Terminal()
 
 
 class TestOnATerminal:
     def test_progress_is_shown_and_removed(self, terminal: Terminal) -> None:
-        with ProgressLine("page.jpg") as progress:
+        with redirect_stderr(terminal), ProgressLine("page.jpg") as progress:
             progress(0.25, "Finding lines")
         assert terminal.getvalue() == "\r\x1b[Kpage.jpg   25%  Finding lines\r\x1b[K"
 
     def test_a_line_never_wraps(self, terminal: Terminal) -> None:
-        with ProgressLine("a_very_long_name_of_a_file.jpg") as progress:
+        with redirect_stderr(terminal), ProgressLine("a_very_long_name_of_a_file.jpg") as progress:
             progress(0.5, "Finding lines and words")
         assert max(map(len, terminal.getvalue().split("\r\x1b[K"))) == 39
 
     def test_quick_reports_do_not_flood_it(self, terminal: Terminal) -> None:
-        with ProgressLine("page.jpg") as progress:
+        with redirect_stderr(terminal), ProgressLine("page.jpg") as progress:
             for step in range(1000):
                 progress(step / 1000, "Working")
         assert 1 <= terminal.getvalue().count("Working") < 20
 
     def test_a_failure_begins_on_a_clean_line(self, terminal: Terminal) -> None:
-        with pytest.raises(HandwriteError), ProgressLine("page.jpg") as progress:
+        with (
+            pytest.raises(HandwriteError),
+            redirect_stderr(terminal),
+            ProgressLine("page.jpg") as progress,
+        ):
             progress(0.5, "Working")
             raise HandwriteError
         assert terminal.getvalue().endswith("\r\x1b[K")
