@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -42,6 +43,9 @@ def main(argv: Sequence[str]) -> int:
     Args:
         argv: the command's name followed by its arguments.
     """
+    if isinstance(sys.stdout, io.TextIOWrapper) and not sys.stdout.isatty():
+        # JSON and CSV are UTF-8 for whoever reads them, also where the system has another code.
+        sys.stdout.reconfigure(encoding="utf-8")
     try:
         status = _run(argv)
         sys.stdout.flush()

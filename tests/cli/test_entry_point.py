@@ -7,12 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from handwrite_gui import __version__, app
 from handwrite_gui.__main__ import main
 from handwrite_gui.cli import COMMANDS
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, bars
 
 COMMAND = [sys.executable, "-m", "handwrite_gui"]
 
@@ -106,6 +107,19 @@ def test_commands_load_neither_qt_nor_need_a_display(model: Path, labelled: Path
     loaded = {name.partition(".")[0] for name in done.stderr.splitlines()}
     assert "handwrite_gui" in loaded
     assert not loaded & {"PySide6", "shiboken6", "pyqtgraph"}
+
+
+def test_what_is_printed_to_a_pipe_is_utf_8_everywhere(model: Path, tmp_path: Path) -> None:
+    images, labels = bars(30, seed=1)
+    path = tmp_path / "é.npz"
+    np.savez(path, images=images, labels=labels)
+    done = subprocess.run(
+        [*COMMAND, "evaluate", "--model", model, "--data", path],
+        capture_output=True,
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+        check=True,
+    )
+    assert "data               é\n" in done.stdout.decode("utf-8").replace("\r", "")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a closed pipe is told otherwise there")
