@@ -25,6 +25,8 @@ ALPHABETS = MappingProxyType(
 
 DEFAULT_ALPHABET = "alnum"
 
+_LONGEST_LIST = 80  # letters of a message that names what a model knows
+
 
 def class_indices(classes: Sequence[str], alphabet: str | None = None) -> list[int]:
     """Indices into ``classes`` of the characters that ``alphabet`` allows, ascending.
@@ -37,9 +39,12 @@ def class_indices(classes: Sequence[str], alphabet: str | None = None) -> list[i
     Raises:
         HandwriteError: the name is unknown, or the model knows no character of the alphabet.
     """
+    characters = [name for name in classes if name != NOT_A_CHARACTER]
+    if not characters:
+        raise HandwriteError("This model knows no characters; choose another model.")
     if alphabet is None:
-        if not set(ALPHABETS[DEFAULT_ALPHABET]) <= set(classes):
-            return [i for i, name in enumerate(classes) if name != NOT_A_CHARACTER]
+        if not set(ALPHABETS[DEFAULT_ALPHABET]) <= set(characters):
+            return [classes.index(name) for name in characters]
         alphabet = DEFAULT_ALPHABET
     if alphabet not in ALPHABETS:
         raise HandwriteError(
@@ -48,7 +53,9 @@ def class_indices(classes: Sequence[str], alphabet: str | None = None) -> list[i
     allowed = set(ALPHABETS[alphabet])
     indices = [index for index, name in enumerate(classes) if name in allowed]
     if not indices:
-        known = "".join(name for name in classes if name != NOT_A_CHARACTER)
+        known = ("" if max(map(len, characters)) == 1 else " ").join(characters)
+        if len(known) > _LONGEST_LIST:
+            known = f"{known[:_LONGEST_LIST]} …"
         raise HandwriteError(
             f"This model knows none of the characters of the alphabet “{alphabet}”; it knows "
             f"{known}. Choose another alphabet or another model."

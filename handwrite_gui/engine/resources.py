@@ -21,7 +21,9 @@ def resource_path(name: str) -> Path:
         path = folder / name
         if path.exists():
             return path
-    raise FileNotFoundError(f"The installation is incomplete: resources/{name} is missing.")
+    raise FileNotFoundError(
+        f"The installation is incomplete: resources/{name} is missing; install Handwrite again."
+    )
 
 
 def default_model_path() -> Path:
