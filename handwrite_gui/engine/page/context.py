@@ -3,7 +3,7 @@
 People keep to one kind within a word and mostly within a line.  So the kinds along a line are a
 Markov chain that changes seldom, more seldom inside a word than between two, and the
 forward-backward algorithm (Baum et al. 1970) says how probable each kind is at each place.  A
-clear shape weighs more than a change and stays as it is.
+clear shape weighs more than a change and stays as it is.  Marks stand among both kinds.
 """
 
 from __future__ import annotations
@@ -20,11 +20,15 @@ _CHANGE_BETWEEN_WORDS = 0.2
 _LEAST = 1e-4  # evidence for a kind that is not among the alternatives at all
 
 
-def _is_letter(label: str) -> bool:
+def _stands_among_letters(label: str) -> bool:
     return not label.isdigit()
 
 
-_KINDS: tuple[Callable[[str], bool], ...] = (_is_letter, str.isdigit)
+def _stands_among_digits(label: str) -> bool:
+    return not label.isalpha()
+
+
+_KINDS: tuple[Callable[[str], bool], ...] = (_stands_among_letters, _stands_among_digits)
 
 
 def settle_kinds(words: Sequence[Sequence[Sequence[Prediction]]]) -> list[list[Prediction]]:
@@ -78,9 +82,12 @@ def _posterior(evidence: NDArray[np.float64], inside: Sequence[bool]) -> NDArray
 
 def _settle(alternatives: Sequence[Prediction], kinds: NDArray[np.float64]) -> Prediction:
     """The best alternative of the most probable kind."""
-    for index in np.argsort(-kinds):
-        own = [guess for guess in alternatives if _KINDS[index](guess.label)]
-        if own:
-            share = own[0].probability / max(sum(guess.probability for guess in own), _LEAST)
-            return Prediction(own[0].label, float(kinds[index]) * share)
-    raise ValueError("a character needs an alternative")
+    likelier = sorted(range(len(_KINDS)), key=lambda index: -kinds[index])
+    label = next(
+        guess.label for index in likelier for guess in alternatives if _KINDS[index](guess.label)
+    )
+    probability = 0.0
+    for kind, weight in zip(_KINDS, kinds.tolist(), strict=True):
+        own = {guess.label: guess.probability for guess in alternatives if kind(guess.label)}
+        probability += weight * own.get(label, 0.0) / max(sum(own.values()), _LEAST)
+    return Prediction(label, probability)

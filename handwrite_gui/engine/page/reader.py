@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handwrite_gui.engine.errors import Cancelled
+from handwrite_gui.engine.page.case import settle_case
 from handwrite_gui.engine.page.context import settle_kinds
 from handwrite_gui.engine.page.ink import find_ink
 from handwrite_gui.engine.page.lattice import Lattice, Weights, best_path, build
@@ -134,15 +135,19 @@ def _characters(
 
 def _line(readings: Sequence[_Reading], lengths: Sequence[int], sheet: Sheet) -> Line:
     """Put readings together to words of the given lengths."""
+    cased = settle_case(
+        [reading.alternatives for reading in readings],
+        [float(reading.glyph.height) for reading in readings],
+    )
     ends = np.cumsum(lengths).tolist()
-    words = [readings[end - length : end] for end, length in zip(ends, lengths, strict=True)]
-    settled = settle_kinds([[reading.alternatives for reading in word] for word in words])
+    words = [slice(end - length, end) for end, length in zip(ends, lengths, strict=True)]
+    settled = settle_kinds([cased[word] for word in words])
     return Line(
         tuple(
             Word(
                 tuple(
                     Character(*chosen, reading.alternatives, sheet.quad(reading.glyph))
-                    for chosen, reading in zip(choices, word, strict=True)
+                    for chosen, reading in zip(choices, readings[word], strict=True)
                 )
             )
             for choices, word in zip(settled, words, strict=True)
