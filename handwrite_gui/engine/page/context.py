@@ -3,7 +3,8 @@
 People keep to one kind within a word and mostly within a line.  So the kinds along a line are a
 Markov chain that changes seldom, more seldom inside a word than between two, and the
 forward-backward algorithm (Baum et al. 1970) says how probable each kind is at each place.  A
-clear shape weighs more than a change and stays as it is.  Marks stand among both kinds.
+clear shape weighs more than a change and stays as it is.  A mark is of neither kind and stands
+among both.
 """
 
 from __future__ import annotations
@@ -20,15 +21,7 @@ _CHANGE_BETWEEN_WORDS = 0.2
 _LEAST = 1e-4  # evidence for a kind that is not among the alternatives at all
 
 
-def _stands_among_letters(label: str) -> bool:
-    return not label.isdigit()
-
-
-def _stands_among_digits(label: str) -> bool:
-    return not label.isalpha()
-
-
-_KINDS: tuple[Callable[[str], bool], ...] = (_stands_among_letters, _stands_among_digits)
+_KINDS: tuple[Callable[[str], bool], ...] = (str.isalpha, str.isdigit)
 
 
 def settle_kinds(words: Sequence[Sequence[Sequence[Prediction]]]) -> list[list[Prediction]]:
@@ -44,9 +37,7 @@ def settle_kinds(words: Sequence[Sequence[Sequence[Prediction]]]) -> list[list[P
     characters = [alternatives for word in words for alternatives in word]
     if not characters:
         return [[] for _ in words]
-    evidence = np.array(
-        [[max(_evidence(guesses, kind), _LEAST) for kind in _KINDS] for guesses in characters]
-    )
+    evidence = np.array([_evidence(guesses) for guesses in characters])
     inside = [position > 0 for word in words for position in range(len(word))]
     posterior = _posterior(evidence, inside)
     settled = iter(
@@ -56,8 +47,18 @@ def settle_kinds(words: Sequence[Sequence[Sequence[Prediction]]]) -> list[list[P
     return [[next(settled) for _ in word] for word in words]
 
 
-def _evidence(alternatives: Sequence[Prediction], kind: Callable[[str], bool]) -> float:
-    return sum(guess.probability for guess in alternatives if kind(guess.label))
+def _is_mark(guess: Prediction) -> bool:
+    return not any(kind(guess.label) for kind in _KINDS)
+
+
+def _evidence(alternatives: Sequence[Prediction]) -> list[float]:
+    """How well the shape alone goes with each kind."""
+    if _is_mark(alternatives[0]):
+        return [1.0] * len(_KINDS)
+    return [
+        max(sum(guess.probability for guess in alternatives if kind(guess.label)), _LEAST)
+        for kind in _KINDS
+    ]
 
 
 def _posterior(evidence: NDArray[np.float64], inside: Sequence[bool]) -> NDArray[np.float64]:
@@ -81,13 +82,12 @@ def _posterior(evidence: NDArray[np.float64], inside: Sequence[bool]) -> NDArray
 
 
 def _settle(alternatives: Sequence[Prediction], kinds: NDArray[np.float64]) -> Prediction:
-    """The best alternative of the most probable kind."""
-    likelier = sorted(range(len(_KINDS)), key=lambda index: -kinds[index])
-    label = next(
-        guess.label for index in likelier for guess in alternatives if _KINDS[index](guess.label)
-    )
-    probability = 0.0
-    for kind, weight in zip(_KINDS, kinds.tolist(), strict=True):
-        own = {guess.label: guess.probability for guess in alternatives if kind(guess.label)}
-        probability += weight * own.get(label, 0.0) / max(sum(own.values()), _LEAST)
-    return Prediction(label, probability)
+    """The best alternative of the most probable kind; a mark as it is."""
+    if _is_mark(alternatives[0]):
+        return alternatives[0]
+    for index in np.argsort(-kinds, kind="stable"):
+        own = [guess for guess in alternatives if _KINDS[index](guess.label)]
+        if own:
+            share = own[0].probability / max(sum(guess.probability for guess in own), _LEAST)
+            return Prediction(own[0].label, float(kinds[index]) * share)
+    raise ValueError("a character needs an alternative")

@@ -110,11 +110,22 @@ def test_a_guess_becomes_surer_by_its_neighbours() -> None:
     assert among.probability > 0.9
 
 
-def test_the_mark_alone_keeps_its_probability() -> None:
-    guesses = (Prediction("-", 0.8), Prediction("T", 0.15), Prediction("1", 0.05))
-    (((label, probability),),) = settle_kinds([[guesses]])
-    assert label == "-"
-    assert probability == pytest.approx(0.8, abs=0.1)
+def test_a_mark_keeps_its_probability() -> None:
+    mark = (Prediction("-", 0.8), Prediction("T", 0.15), Prediction("1", 0.05))
+    assert settle_kinds([[*word("12"), mark]])[0][2] == ("-", 0.8)
+
+
+def test_what_is_no_mark_does_not_become_one() -> None:
+    letter = (Prediction("T", 0.6), Prediction("-", 0.3), Prediction("7", 0.1))
+    assert texts([*word("12"), letter, *word("34")]) == ["12734"]
+    assert texts([*word("AB"), letter, *word("CD")]) == ["ABTCD"]
+
+
+@pytest.mark.parametrize("label", ["½", "Ⅷ", "tick mark", "€"])
+def test_what_is_neither_letter_nor_digit_stays(label: str) -> None:
+    guesses = (Prediction(label, 0.5), Prediction("A", 0.4))
+    ((_, chosen),) = settle_kinds([[clear("4"), guesses]])
+    assert chosen == guesses[0]
 
 
 alternatives = st.lists(
@@ -141,12 +152,13 @@ def test_one_of_the_alternatives_is_chosen_with_a_probability(
 def test_of_each_kind_the_best_alternative_is_chosen(line: list[Guesses]) -> None:
     (settled,) = settle_kinds([line])
     for chosen, own in zip(settled, line, strict=True):
-        better = [guess.label for guess in own if guess.label != chosen.label]
-        better = better[: [guess.label for guess in own].index(chosen.label)]
-        # What was more probable by its shape is of the other kind.
-        assert all(
-            label.isdigit() != chosen.label.isdigit() or not label.isalnum() for label in better
-        )
+        if not own[0].label.isalnum():
+            assert chosen == own[0]
+        elif chosen.label != own[0].label:
+            assert chosen.label.isdigit() != own[0].label.isdigit()
+            others = [guess for guess in own if guess.label.isalnum()]
+            of_its_kind = [g for g in others if g.label.isdigit() == chosen.label.isdigit()]
+            assert of_its_kind[0].label == chosen.label
 
 
 def test_a_long_line_does_not_underflow() -> None:
