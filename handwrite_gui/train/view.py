@@ -25,6 +25,7 @@ from handwrite_gui.engine.training.settings import TrainingSettings
 from handwrite_gui.engine.training.trainer import Trainer
 from handwrite_gui.message_bar import explain
 from handwrite_gui.model_store import ModelStore
+from handwrite_gui.opening import IMAGE_SUFFIXES
 from handwrite_gui.settings import Settings
 from handwrite_gui.theme import theme
 from handwrite_gui.train.confusion_panel import ConfusionPanel
@@ -194,7 +195,9 @@ class TrainView(QWidget):
             self.error_message.emit("A run is going on; stop it before choosing other data.")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(url.isLocalFile() for url in event.mimeData().urls()):
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        # Pictures of pages are the window's: it opens them in the Page view.
+        if any(path.suffix.lower() not in IMAGE_SUFFIXES for path in paths):
             event.acceptProposedAction()
             self.status_message.emit("Drop to train on it")
 

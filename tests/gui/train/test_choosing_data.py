@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
@@ -123,6 +123,24 @@ def test_a_folder_is_picked_in_a_dialog(
     wait_for_data(qtbot, view)
     assert view.chooser.data is not None
     assert view.chooser.data.classes == ("X", "Y")
+
+
+@pytest.mark.parametrize(("name", "taken"), [("page.JPG", False), ("digits.csv", True)])
+def test_pictures_dragged_over_it_are_left_to_the_window(
+    view: TrainView, tmp_path: Path, name: str, taken: bool
+) -> None:
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / name))])
+    event = QDragEnterEvent(
+        QPoint(10, 10),
+        Qt.DropAction.CopyAction,
+        mime,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    event.ignore()
+    view.dragEnterEvent(event)
+    assert event.isAccepted() == taken
 
 
 def test_a_dropped_file_becomes_the_data(qtbot: QtBot, view: TrainView, data_file: Path) -> None:
