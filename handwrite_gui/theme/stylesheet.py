@@ -80,7 +80,8 @@ QPlainTextEdit:focus, QTextEdit:focus { padding: 5px; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled,
 QPlainTextEdit:disabled, QTextEdit:disabled
     { color: $border_strong; background: $window; border-color: $border; }
-QLineEdit[invalid="true"], QComboBox[invalid="true"] { border: 2px solid $danger; padding: 4px 7px; }
+QLineEdit[invalid="true"], QComboBox[invalid="true"]
+    { border: 2px solid $danger; padding: 4px 7px; }
 QSpinBox[invalid="true"], QDoubleSpinBox[invalid="true"]
     { border: 2px solid $danger; padding: 4px 0; }
 QComboBox::drop-down { border: none; width: 24px; }
