@@ -99,7 +99,7 @@ class Recognizer:
 
     def _logits(self, normalized: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Of all the model's classes, (N, K)."""
-        inputs = normalized.reshape(len(normalized), -1)
+        inputs = normalized.reshape(len(normalized), INPUT_SIZE * INPUT_SIZE)
         return np.asarray(self.model.network.predict_logits(inputs), np.float32)
 
     def classify(

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import pickle
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+from handwrite_gui.engine.page.result import Character, Line, PageResult, Word, box_quad
+from handwrite_gui.engine.prediction import Prediction
+
+
+def character(label: str, left: float = 0.0) -> Character:
+    return Character(label, 0.9, (Prediction(label, 0.9),), box_quad(left, 0, left + 8, 10))
+
+
+def page(*lines: str) -> PageResult:
+    """A page of these lines; words are parted by spaces."""
+    return PageResult(
+        200,
+        100,
+        tuple(
+            Line(tuple(Word(tuple(map(character, word))) for word in line.split()))
+            for line in lines
+        ),
+    )
+
+
+def test_a_box_has_its_corners_clockwise_from_the_top_left() -> None:
+    assert box_quad(1, 2, 30, 40) == ((1, 2), (30, 2), (30, 40), (1, 40))
+
+
+def test_the_text_has_a_line_for_a_line_and_a_space_between_words() -> None:
+    result = page("MILK 12 EGGS", "TEA")
+    assert result.text == "MILK 12 EGGS\nTEA"
+    assert [line.text for line in result.lines] == ["MILK 12 EGGS", "TEA"]
+    assert [word.text for word in result.lines[0].words] == ["MILK", "12", "EGGS"]
+
+
+def test_a_page_without_writing_has_no_text() -> None:
+    assert page().text == ""
+    assert list(page().characters) == []
+
+
+def test_the_characters_come_in_reading_order_as_often_as_asked() -> None:
+    result = page("AB C", "D")
+    for _ in range(2):
+        assert [one.label for one in result.characters] == ["A", "B", "C", "D"]
+
+
+def test_results_are_values() -> None:
+    assert page("AB C") == page("AB C")
+    assert page("AB C") != page("ABC")
+    assert len({page("A"), page("A"), page("B")}) == 2
+    with pytest.raises(FrozenInstanceError):
+        page("A").width = 3  # type: ignore[misc]
+
+
+def test_results_can_be_sent_to_another_process() -> None:
+    result = page("AB C", "D")
+    assert pickle.loads(pickle.dumps(result)) == result
