@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import string
 import sys
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -83,13 +84,13 @@ SOURCES = (
 class StrokeCollection:
     """Characters recorded with a pen, and who wrote each."""
 
-    samples: list[Strokes]
+    samples: Sequence[Strokes]
     labels: NDArray[np.str_]
     writers: NDArray[np.int32]
     images: NDArray[np.uint8]
 
     def of(self, chosen: NDArray[np.bool_]) -> StrokeCollection:
-        samples = [self.samples[index] for index in np.flatnonzero(chosen)]
+        samples = [self.samples[index] for index in np.flatnonzero(chosen).tolist()]
         return StrokeCollection(
             samples, self.labels[chosen], self.writers[chosen], self.images[chosen]
         )
@@ -107,7 +108,7 @@ def load_images(folder: Path, name: str) -> tuple[NDArray[np.uint8], NDArray[np.
 
 
 def is_validation(writers: NDArray[np.integer]) -> NDArray[np.bool_]:
-    return writers % 5 == 1
+    return np.asarray(writers % 5 == 1)
 
 
 class Collector:
@@ -238,15 +239,25 @@ def card_text(model: Model, size: int) -> str:
     weights = sum(p.value.size for p in model.network.parameters)
     figures = "\n".join(f"| {name} | {value:.4f} |" for name, value in card.figures.items())
     sources = "\n".join(f"- {source}" for source in card.data)
+    training = (
+        f"{settings['epochs']} epochs of batches of {settings['batch_size']}, "
+        f"{settings['optimizer']}, learning rate {settings['learning_rate']:g} "
+        f"({settings['schedule']}, {settings['warmup_steps']} steps of warm-up), weight decay "
+        f"{settings['weight_decay']:g}, dropout {settings['dropout']:g} "
+        f"({settings['input_dropout']:g} on the inputs), label smoothing "
+        f"{settings['label_smoothing']:g}, affine and elastic augmentation anew for every sample, "
+        f"weights averaged with decay {settings['ema_decay']:g}."
+    )
     return f"""# {card.name}
 
 {card.description}
 
-- **Kind**: multilayer perceptron {layers}, {settings["activation"]}, {weights:,} weights, stored
-  as float16 in {size / 1e6:.1f} MB.
+- **Kind**: multilayer perceptron {layers}, {settings["activation"]}, {weights:,} weights,
+  stored as float16 in {size / 1e6:.1f} MB.
 - **Input**: 32 × 32 pixels from Handwrite's normaliser.
-- **Classes**: {len(model.classes) - 1} characters ({"".join(model.classes[:-1])}) and one for ink
-  that is no character. Alphabets are chosen by leaving the other classes out of the softmax.
+- **Classes**: {len(model.classes) - 1} characters, `{"".join(model.classes[:-1])}`,
+  and one for ink that is no character. An alphabet is chosen by leaving the other classes out of
+  the softmax.
 - **Made by** `scripts/train_shipped_model.py`, {card.created[:10]}. Licence {card.license}.
 
 ## Accuracy
@@ -265,12 +276,7 @@ capitals, small letters as small letters.
 
 ## Training
 
-{settings["epochs"]} epochs of {settings["batch_size"]} samples a batch, {settings["optimizer"]},
-learning rate {settings["learning_rate"]:g} ({settings["schedule"]}, {settings["warmup_steps"]}
-steps of warm-up), weight decay {settings["weight_decay"]:g}, dropout {settings["dropout"]:g}
-({settings["input_dropout"]:g} on the inputs), label smoothing {settings["label_smoothing"]:g},
-affine and elastic augmentation anew for every sample, weights averaged with decay
-{settings["ema_decay"]:g}.
+{textwrap.fill(training, 100)}
 
 ## Limits
 
