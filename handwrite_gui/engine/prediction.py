@@ -25,5 +25,17 @@ def ranked(
         probabilities: (K,), one for each of ``labels``.
         alternatives: how many to give at most.
     """
-    order = np.argsort(-probabilities, kind="stable")[:alternatives]
-    return tuple(Prediction(labels[index], float(probabilities[index])) for index in order)
+    (guesses,) = ranked_rows(probabilities[np.newaxis], labels, alternatives)
+    return guesses
+
+
+def ranked_rows(
+    probabilities: NDArray[np.floating], labels: Sequence[str], alternatives: int
+) -> list[tuple[Prediction, ...]]:
+    """What :func:`ranked` gives, for every row of (N, K)."""
+    order = np.argsort(-probabilities, axis=1, kind="stable")[:, :alternatives]
+    chances = np.take_along_axis(probabilities, order, axis=1)
+    return [
+        tuple(Prediction(labels[index], chance) for index, chance in zip(*row, strict=True))
+        for row in zip(order.tolist(), chances.tolist(), strict=True)
+    ]

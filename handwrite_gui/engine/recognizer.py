@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 
 from handwrite_gui.engine.alphabets import NOT_A_CHARACTER, class_indices
 from handwrite_gui.engine.data.normalizer import INPUT_SIZE, normalize
-from handwrite_gui.engine.data.strokes import Strokes, render_fitted
+from handwrite_gui.engine.data.strokes import Strokes, render_fitted, stroke_bounds
 from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.engine.grouping import group_strokes
 from handwrite_gui.engine.model_file import Model
 from handwrite_gui.engine.network.losses import softmax
+from handwrite_gui.engine.page.case import settle_case
 from handwrite_gui.engine.page.context import settle_kinds
 from handwrite_gui.engine.page.result import PageResult
 from handwrite_gui.engine.page.verdict import Verdict
-from handwrite_gui.engine.prediction import Prediction, ranked
+from handwrite_gui.engine.prediction import Prediction, ranked_rows
 
 _DRAWN_SIDE = 64  # pixels: twice the network's input, so that its own filter does the smoothing
 _DRAWN_PEN = 0.08  # of the longer side: the middle of what the network learned from
@@ -117,10 +118,9 @@ class Recognizer:
             For each image its guesses, best first; () for an image without ink.
         """
         normalized = normalize(images)
-        return [
-            ranked(row, self.classes, alternatives) if image.any() else ()
-            for row, image in zip(self._probabilities(normalized), normalized, strict=True)
-        ]
+        guesses = ranked_rows(self._probabilities(normalized), self.classes, alternatives)
+        inked = np.asarray(normalized.any(axis=(1, 2))).tolist()
+        return [own if ink else () for own, ink in zip(guesses, inked, strict=True)]
 
     def read_strokes(self, strokes: Strokes) -> DrawingResult:
         """Read characters drawn with a pen, side by side on one line.
@@ -142,21 +142,18 @@ class Recognizer:
                 for group in groups
             ]
         )
-        guesses = [
-            ranked(row, self.classes, _ALTERNATIVES) for row in self._probabilities(normalized)
-        ]
-        (settled,) = settle_kinds([guesses])
-        characters = []
-        for group, (label, _), predictions, seen in zip(
-            groups, settled, guesses, normalized, strict=True
-        ):
-            points = np.concatenate([strokes[i] for i in group])
-            left, top = points.min(axis=0).tolist()
-            right, bottom = points.max(axis=0).tolist()
-            characters.append(
-                DrawnCharacter(label, predictions, (left, top, right, bottom), group, seen)
+        guesses = ranked_rows(self._probabilities(normalized), self.classes, _ALTERNATIVES)
+        boxes = [stroke_bounds([strokes[i] for i in group]) for group in groups]
+        cased = settle_case(guesses, [bottom - top for _, top, _, bottom in boxes])
+        (settled,) = settle_kinds([cased])
+        return DrawingResult(
+            tuple(
+                DrawnCharacter(label, predictions, box, group, seen)
+                for group, box, (label, _), predictions, seen in zip(
+                    groups, boxes, settled, guesses, normalized, strict=True
+                )
             )
-        return DrawingResult(tuple(characters))
+        )
 
     def read_page(
         self,

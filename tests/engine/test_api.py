@@ -59,5 +59,9 @@ def test_recognising_characters_loads_no_heavy_library() -> None:
     assert not loaded & HEAVY
 
 
+def test_reading_pixels_waits_neither_for_pictures_nor_for_the_trainer() -> None:
+    assert not loaded_after("import handwrite_gui.engine.data.readers.pixels") & HEAVY
+
+
 def test_all_names_can_be_imported_without_a_window() -> None:
     assert not loaded_after("from handwrite_gui.engine import *") & {"PySide6", "pyqtgraph"}

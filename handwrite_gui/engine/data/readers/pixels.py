@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from handwrite_gui.engine.data.dataset import UInt8Array
 from handwrite_gui.engine.errors import DatasetError
+
+if TYPE_CHECKING:
+    from handwrite_gui.engine.data.dataset import UInt8Array
 
 LARGEST_SIDE = 1024
 """Pixels; a file whose images are said to be larger is damaged or no set of characters."""
