@@ -62,7 +62,8 @@ def _tall_height(line: Sequence[Sequence[Prediction]], heights: Sequence[float])
     measures = []
     for alternatives, height in zip(line, heights, strict=True):
         best = alternatives[0]
-        if best.probability < _LEAST_SURE:
+        # A dot drawn with a pen at rest has no height at all.
+        if best.probability < _LEAST_SURE or height <= 0:
             continue
         if best.label in _TALL:
             measures.append(height)
