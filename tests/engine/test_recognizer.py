@@ -251,6 +251,11 @@ def test_a_dot_can_be_read(model: Model) -> None:
     assert result.characters[0].box == (5, 5, 5, 5)
 
 
+@pytest.mark.parametrize("end", [(60.0, 5.0), (5.0, 60.0)])
+def test_a_straight_line_can_be_read(model: Model, end: tuple[float, float]) -> None:
+    assert len(Recognizer(model).read_strokes([np.array([[5.0, 5.0], end])]).characters) == 1
+
+
 def test_points_that_are_not_finite_are_refused(model: Model) -> None:
     with pytest.raises(ValueError, match="finite"):
         Recognizer(model).read_strokes([np.array([[0.0, math.nan]])])
