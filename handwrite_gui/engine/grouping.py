@@ -1,4 +1,4 @@
-"""Which strokes of a drawing make one character."""
+"""Which strokes of a drawing make one character, as far as geometry tells."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handwrite_gui.engine.data.resampling import resample
-from handwrite_gui.engine.data.strokes import Strokes
+from handwrite_gui.engine.data.strokes import Strokes, stroke_bounds
 
 # Lengths below are in heights of the writing, the height of the tallest stroke.
 _SHARED_WIDTH = 0.35  # share of the narrower of two strokes: one stands above the other
 _LEAST_WIDTH = 0.1  # an upright stroke has hardly a width of its own: it counts as so wide
-_NEAR = 0.08  # strokes that come so close touch
+_SURELY_SHARED_WIDTH = 0.6  # the same two where there must be no doubt
+_SURELY_LEAST_WIDTH = 0.02
+_NEAR = 0.06  # strokes that come so close touch
 _SMALL = 0.25  # what is no larger either way may be a dot or an accent
 _DOT_REACH = 0.3  # sideways, from a dot to what it stands above or below
 _DOT_DEPTH = 0.15  # of what it stands above: how far below its top a dot may reach
@@ -70,33 +72,53 @@ def group_strokes(strokes: Strokes) -> list[tuple[int, ...]]:
     Raises:
         ValueError: a point is not finite.
     """
-    drawn = [index for index, stroke in enumerate(strokes) if len(stroke)]
+    drawn, boxes = _boxes(strokes)
     if not drawn:
         return []
-    lows = np.array([np.min(strokes[index], axis=0) for index in drawn], np.float64)
-    highs = np.array([np.max(strokes[index], axis=0) for index in drawn], np.float64)
-    if not np.isfinite([lows, highs]).all():
-        raise ValueError("A stroke has a point that is not finite.")
-    boxes = _Boxes(*lows.T, *highs.T)
-    # Writing of nothing but dashes has no tall stroke: then the whole drawing's height counts.
-    tall = float(max(boxes.height.max(), (boxes.bottom.max() - boxes.top.min()) / 4))
-    linked = _share_width(boxes.widened(_LEAST_WIDTH * tall))
+    tall = _writing_height(boxes)
+    linked = _share_width(boxes.widened(_LEAST_WIDTH * tall), _SHARED_WIDTH)
     if tall > 0:
         near = np.triu(~linked & (_gaps(boxes) <= _NEAR * tall))
         linked |= _touch([strokes[index] for index in drawn], near, _NEAR * tall)
     groups = _components(linked)
     groups = _components(_dots(boxes.joined(groups), tall)) @ groups
-    middles = boxes.joined(groups).middle
+    return _from_left_to_right(groups, boxes, drawn)
+
+
+def sure_groups(strokes: Strokes) -> list[tuple[int, ...]]:
+    """As :func:`group_strokes`, but only strokes that certainly belong together."""
+    drawn, boxes = _boxes(strokes)
+    if not drawn:
+        return []
+    wide = boxes.widened(_SURELY_LEAST_WIDTH * _writing_height(boxes))
+    groups = _components(_share_width(wide, _SURELY_SHARED_WIDTH))
+    return _from_left_to_right(groups, boxes, drawn)
+
+
+def _writing_height(boxes: _Boxes) -> float:
+    """The height of the tallest box."""
+    # Writing of nothing but dashes has no tall stroke: then the whole drawing's height counts.
+    return float(max(boxes.height.max(), (boxes.bottom.max() - boxes.top.min()) / 4))
+
+
+def _boxes(strokes: Strokes) -> tuple[list[int], _Boxes]:
+    """The indices of the strokes that are not empty, and their boxes."""
+    drawn = [index for index, stroke in enumerate(strokes) if len(stroke)]
+    corners = np.array([stroke_bounds([strokes[index]]) for index in drawn], np.float64)
+    return drawn, _Boxes(*corners.reshape(-1, 4).T)
+
+
+def _from_left_to_right(groups: Mask, boxes: _Boxes, drawn: list[int]) -> list[tuple[int, ...]]:
     return [
         tuple(drawn[position] for position in np.flatnonzero(groups[index]))
-        for index in np.argsort(middles, kind="stable")
+        for index in np.argsort(boxes.joined(groups).middle, kind="stable")
     ]
 
 
-def _share_width(boxes: _Boxes) -> Mask:
-    """Which pairs of strokes (N, N) stand above or across one another."""
+def _share_width(boxes: _Boxes, share: float) -> Mask:
+    """Which pairs of strokes (N, N) share so much of the narrower one's width."""
     narrower = np.minimum(boxes.width[:, None], boxes.width)
-    return np.asarray(-_gaps(boxes) >= _SHARED_WIDTH * narrower)
+    return np.asarray(-_gaps(boxes) >= share * narrower)
 
 
 def _gaps(boxes: _Boxes) -> Float:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from handwrite_gui.engine.alphabets import NOT_A_CHARACTER, class_indices
 from handwrite_gui.engine.data.normalizer import INPUT_SIZE, normalize
 from handwrite_gui.engine.data.strokes import Strokes, render_fitted, stroke_bounds
+from handwrite_gui.engine.drawing import part_drawing
 from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.engine.grouping import group_strokes
 from handwrite_gui.engine.model_file import Model
@@ -132,16 +133,10 @@ class Recognizer:
         Returns:
             The characters from left to right; none for an empty drawing.
         """
-        groups = group_strokes(strokes)
+        groups = self._part(strokes)
         if not groups:
             return DrawingResult()
-        pen = _DRAWN_PEN * _DRAWN_SIDE
-        normalized = normalize(
-            [
-                render_fitted([strokes[i] for i in group], longer_side=_DRAWN_SIDE, pen_width=pen)
-                for group in groups
-            ]
-        )
+        normalized = _shown(strokes, groups)
         guesses = ranked_rows(self._probabilities(normalized), self.classes, _ALTERNATIVES)
         boxes = [stroke_bounds([strokes[i] for i in group]) for group in groups]
         cased = settle_case(guesses, [bottom - top for _, top, _, bottom in boxes])
@@ -154,6 +149,19 @@ class Recognizer:
                 )
             )
         )
+
+    def _part(self, strokes: Strokes) -> list[tuple[int, ...]]:
+        """The strokes of each character; a model that cannot refuse leaves it to geometry."""
+        refusal = self._refusal
+        if refusal is None:
+            return group_strokes(strokes)
+
+        def judge(groups: list[tuple[int, ...]]) -> NDArray[np.float32]:
+            logits = self._logits(_shown(strokes, groups))
+            best = softmax(logits[:, self._indices]).max(axis=1)
+            return np.asarray((1 - softmax(logits)[:, refusal]) * best, np.float32)
+
+        return part_drawing(strokes, judge)
 
     def read_page(
         self,
@@ -177,6 +185,20 @@ class Recognizer:
         from handwrite_gui.engine.page.reader import read_page
 
         return read_page(image, _PageJudge(self), on_progress=on_progress, should_stop=should_stop)
+
+
+def _shown(strokes: Strokes, groups: Sequence[tuple[int, ...]]) -> NDArray[np.uint8]:
+    """What the network is shown of each group of strokes: uint8 (N, 32, 32)."""
+    return normalize(
+        [
+            render_fitted(
+                [strokes[index] for index in group],
+                longer_side=_DRAWN_SIDE,
+                pen_width=_DRAWN_PEN * _DRAWN_SIDE,
+            )
+            for group in groups
+        ]
+    )
 
 
 class _PageJudge:

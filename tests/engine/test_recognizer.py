@@ -352,11 +352,26 @@ def test_the_shipped_model_reads_what_is_drawn(shipped: Model, name: str) -> Non
         assert recognizer.read_strokes(drawn(name, seed)).text == name
 
 
-@pytest.mark.parametrize("word", ["BREAD", "2025", "R2D2"])
+@pytest.mark.parametrize("word", ["BREAD", "2025", "R2D2", "HAIKU", "KHAKI"])
 def test_the_shipped_model_reads_words(shipped: Model, word: str) -> None:
     recognizer = Recognizer(shipped)
     read = [recognizer.read_strokes(drawn(word, seed)).text for seed in range(10)]
     assert read.count(word) >= 7, read
+
+
+def test_the_network_decides_what_is_one_letter(shipped: Model) -> None:
+    upright, bar = np.array([[0.0, 0.0], [0.0, 100.0]]), np.array([[6.0, 48.0], [56.0, 52.0]])
+    aside = np.array([62.0, 0.0])
+    recognizer = Recognizer(shipped, "upper")
+    # The stems of an H, whose bar reaches neither; without it they are two.
+    assert recognizer.read_strokes([upright, upright + aside, bar]).text == "H"
+    assert recognizer.read_strokes([upright, upright + aside]).text == "II"
+
+
+def test_letters_close_together_are_still_several(shipped: Model) -> None:
+    recognizer = Recognizer(shipped)
+    read = [recognizer.read_strokes(drawn("ABRE", seed, gap=6)).text for seed in range(10)]
+    assert read.count("ABRE") >= 8, read
 
 
 def test_the_same_circle_is_a_letter_among_letters_and_a_digit_among_digits(
