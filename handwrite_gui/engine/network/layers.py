@@ -114,7 +114,6 @@ class Dropout:
         self.rate = rate
         self._dropped = round(rate * 65536)
         self._active = False
-        self._width = width
         self._kept = BatchBuffer(width, np.bool_)
         self._mask = BatchBuffer(width, dtype)
         self._y = BatchBuffer(width, dtype)
