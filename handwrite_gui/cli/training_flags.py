@@ -21,6 +21,7 @@ NO_HIDDEN_LAYERS = "none"
 _MEANINGS = MappingProxyType(
     {
         "hidden": "units of each hidden layer, for example 512,256; none for softmax regression",
+        "features": "what the first layer gets: pixels, or directions of strokes",
         "activation": "of the hidden layers",
         "initializer": "how the weights begin",
         "optimizer": "how the weights are updated",

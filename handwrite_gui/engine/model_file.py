@@ -147,6 +147,7 @@ def save_model(
         "format": MODEL_FORMAT,
         "version": VERSION,
         "sizes": model.network.sizes,
+        "features": model.network.features,
         "activation": model.network.activation,
         "classes": model.classes,
         "input_shape": model.input_shape,
@@ -173,6 +174,8 @@ def load_model(path: str | os.PathLike[str]) -> Model:
         activation = metadata["activation"]
         if activation not in ACTIVATIONS:
             raise ValueError(f"the activation {activation!r} is unknown")
+        features = metadata.get("features", "pixels")  # the first models had nothing else
+        shapes = parameter_shapes(sizes, features)
         card = ModelCard.from_dict(metadata["card"])
     except KeyError as missing:
         raise ModelFileError(path, f"the model's description lacks {missing}.") from None
@@ -180,8 +183,8 @@ def load_model(path: str | os.PathLike[str]) -> Model:
         raise ModelFileError(path, f"the model's description is wrong: {problem}.") from None
 
     del arrays[METADATA]
-    check_arrays(path, arrays, parameter_shapes(sizes))
-    network = MLP(sizes, activation=activation, initializer="zero")
+    check_arrays(path, arrays, shapes)
+    network = MLP(sizes, features=features, activation=activation, initializer="zero")
     network.set_weights([arrays[parameter.name] for parameter in network.parameters])
     return Model(network, tuple(classes), card, (height, width))
 

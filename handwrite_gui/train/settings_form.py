@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_gui.engine.data.normalizer import INPUT_SIZE
+from handwrite_gui.engine.network.features import feature_count
 from handwrite_gui.engine.training.settings import (
     LIMITS,
     ChoiceLimit,
@@ -74,7 +75,7 @@ class SettingsForm(QWidget):
         self.hidden = _layers_field()
         self.choices = {
             name: _choice_field(name)
-            for name in ("activation", "initializer", "optimizer", "schedule")
+            for name in ("features", "activation", "initializer", "optimizer", "schedule")
         }
         self.integers = {
             name: _integer_field(name)
@@ -149,6 +150,11 @@ class SettingsForm(QWidget):
     def _lay_out(self) -> None:
         network, learning = Section("Network"), Section("Training")
         form = form_layout()
+        add_field(form, "Input", self.choices["features"])
+        self.choices["features"].setToolTip(
+            "What the first layer gets of an image: its pixels, or maps of where its strokes’ "
+            "edges face which way, with which it learns faster and reads better"
+        )
         add_field(form, "Hidden &layers", self.hidden)
         network.column.addLayout(form)
         network.column.addWidget(self.layers_problem)
@@ -257,7 +263,8 @@ class SettingsForm(QWidget):
         if self._class_count is None:
             self.summary.setText("The data decide how many outputs the network has.")
             return
-        sizes = (INPUT_SIZE * INPUT_SIZE, *widths, self._class_count)
+        inputs = feature_count(self.choices["features"].currentData(), INPUT_SIZE * INPUT_SIZE)
+        sizes = (inputs, *widths, self._class_count)
         notes = [network_summary(sizes)]
         if parameter_count(sizes) > _MANY_PARAMETERS:
             notes.append("That many take long to train and much memory.")

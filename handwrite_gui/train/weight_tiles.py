@@ -39,23 +39,16 @@ class WeightTiles:
         return len(self.shared)
 
 
-def weight_tiles(weights: NDArray[np.float32], shape: tuple[int, int], step: int) -> WeightTiles:
-    """Quantise weights (height * width, units) to tiles symmetric about zero.
-
-    Raises:
-        ValueError: the number of inputs does not make an image of that shape.
-    """
-    inputs, units = weights.shape
-    if inputs != shape[0] * shape[1]:
-        raise ValueError(f"{inputs} inputs do not make an image of {shape[0]}×{shape[1]} pixels")
-    rows = np.ascontiguousarray(weights.T)
+def weight_tiles(images: NDArray[np.float32], step: int) -> WeightTiles:
+    """Quantise weights (units, height, width) to tiles symmetric about zero."""
+    rows = np.ascontiguousarray(images.reshape(len(images), -1))
     magnitudes = np.abs(rows)
     scale = float(np.percentile(magnitudes, _SCALE_PERCENTILE)) or 1.0
     own_scale = np.percentile(magnitudes, _SCALE_PERCENTILE, axis=1, keepdims=True)
     own_scale[own_scale == 0.0] = 1.0
     return WeightTiles(
-        shared=_quantised(rows, scale).reshape(units, *shape),
-        individual=_quantised(rows, own_scale.astype(np.float32)).reshape(units, *shape),
+        shared=_quantised(rows, scale).reshape(images.shape),
+        individual=_quantised(rows, own_scale.astype(np.float32)).reshape(images.shape),
         scale=scale,
         lowest=tuple(rows.min(axis=1).tolist()),
         highest=tuple(rows.max(axis=1).tolist()),

@@ -6,7 +6,7 @@ import time
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from handwrite_gui.engine.data.normalizer import INPUT_SIZE
+from handwrite_gui.engine.network.features import weights_as_images
 from handwrite_gui.engine.training.events import (
     BatchDone,
     EpochDone,
@@ -73,6 +73,7 @@ class TrainingWorker(QObject):
 
     def _show_weights(self, trainer: Trainer, buffer: RunBuffer) -> None:
         weights = trainer.first_layer_weights()
-        tiles = weight_tiles(weights, (INPUT_SIZE, INPUT_SIZE), trainer.steps_done)
+        images = weights_as_images(weights, trainer.settings.features)
+        tiles = weight_tiles(images, trainer.steps_done)
         buffer.set_weights(tiles)
         self._shown_at = time.monotonic()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
@@ -11,15 +12,22 @@ from numpy.typing import DTypeLike, NDArray
 
 from handwrite_gui.engine.network.activations import ACTIVATIONS
 from handwrite_gui.engine.network.arrays import FloatArray, Parameter
+from handwrite_gui.engine.network.features import DirectionMaps, feature_count
 from handwrite_gui.engine.network.initializers import INITIALIZERS
 from handwrite_gui.engine.network.layers import ActivationLayer, Dense, Dropout, Layer
 from handwrite_gui.engine.network.losses import softmax
 
 
-def parameter_shapes(sizes: Sequence[int]) -> dict[str, tuple[int, ...]]:
-    """The shape of every parameter of a network with these layers, by name."""
+def parameter_shapes(sizes: Sequence[int], features: str = "pixels") -> dict[str, tuple[int, ...]]:
+    """The shape of every parameter of a network with these layers, by name.
+
+    Raises:
+        ValueError: the features are unknown or do not go with the number of inputs.
+    """
     shapes: dict[str, tuple[int, ...]] = {}
-    for index, (n_in, n_out) in enumerate(pairwise(sizes)):
+    for index, (n_in, n_out) in enumerate(
+        pairwise((feature_count(features, sizes[0]), *sizes[1:]))
+    ):
         shapes[f"weights_{index}"] = (n_in, n_out)
         shapes[f"bias_{index}"] = (n_out,)
     return shapes
@@ -30,6 +38,8 @@ class MLP:
 
     Args:
         sizes: units of every layer: inputs, hidden layers, classes; at least two numbers.
+        features: what the first dense layer gets, "pixels" as they are or "directions"; see
+            :mod:`handwrite_gui.engine.network.features`.
         activation: a name in ``ACTIVATIONS``, for the hidden layers.
         initializer: a name in ``INITIALIZERS``.
         dropout: the rate for every hidden layer, or a rate for the inputs and for every hidden
@@ -48,6 +58,7 @@ class MLP:
         self,
         sizes: Sequence[int],
         *,
+        features: str = "pixels",
         activation: str = "relu",
         initializer: str = "he",
         dropout: float | Sequence[float] = 0.0,
@@ -61,6 +72,7 @@ class MLP:
             raise ValueError(f"activation is {activation!r}; choose {', '.join(ACTIVATIONS)}")
         if initializer not in INITIALIZERS:
             raise ValueError(f"initializer is {initializer!r}; choose {', '.join(INITIALIZERS)}")
+        self.features = features
         self.activation = activation
         self.dropout = self._rates(dropout)
         self.dtype = np.dtype(dtype)
@@ -70,7 +82,11 @@ class MLP:
         self.layers: list[Layer] = []
         self.dense_layers: list[Dense] = []
         last = len(self.sizes) - 2
-        for index, (n_in, n_out) in enumerate(pairwise(self.sizes)):
+        if features != "pixels":
+            self.layers.append(DirectionMaps(math.isqrt(self.sizes[0]), self.dtype))
+        for index, (n_in, n_out) in enumerate(
+            pairwise((feature_count(features, self.sizes[0]), *self.sizes[1:]))
+        ):
             if self.dropout[index]:
                 self.layers.append(Dropout(self.dropout[index], n_in, self.dtype))
             weights = INITIALIZERS[initializer](n_in, n_out, rng).astype(self.dtype)
@@ -164,7 +180,7 @@ class MLP:
 
     @property
     def first_layer_weights(self) -> FloatArray:
-        """``(n_in, units of the first layer)``: a column is what one unit looks for."""
+        """``(features, units of the first layer)``: a column is what one unit looks for."""
         return self.dense_layers[0].weights.value
 
     def copy_weights(self) -> list[FloatArray]:
@@ -189,6 +205,7 @@ class MLP:
         """A network with the same architecture and copied weights, and buffers of its own."""
         twin = MLP(
             self.sizes,
+            features=self.features,
             activation=self.activation,
             initializer="zero",
             dropout=self.dropout,

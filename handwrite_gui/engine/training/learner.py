@@ -47,6 +47,7 @@ class Learner:
     def __init__(self, sizes: Sequence[int], settings: TrainingSettings) -> None:
         self.network = MLP(
             sizes,
+            features=settings.features,
             activation=settings.activation,
             initializer=settings.initializer,
             dropout=[settings.input_dropout, *[settings.dropout] * len(settings.hidden)],

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from handwrite_gui.engine.network.activations import ACTIVATIONS
+from handwrite_gui.engine.network.features import FEATURES
 from handwrite_gui.engine.network.initializers import INITIALIZERS
 from handwrite_gui.engine.network.optimizers import OPTIMIZERS
 
@@ -79,6 +80,7 @@ Limit = NumberLimit | ChoiceLimit | LayersLimit
 LIMITS: Mapping[str, Limit] = MappingProxyType(
     {
         "hidden": LayersLimit(16, NumberLimit(1, 8192, integer=True)),
+        "features": ChoiceLimit(FEATURES),
         "activation": ChoiceLimit(tuple(ACTIVATIONS)),
         "initializer": ChoiceLimit(tuple(INITIALIZERS)),
         "optimizer": ChoiceLimit(tuple(OPTIMIZERS)),
@@ -108,6 +110,8 @@ class TrainingSettings:
 
     Attributes:
         hidden: units of each hidden layer; () is softmax regression.
+        features: what the first layer gets of an image: its pixels, or the directions of its
+            strokes.
         activation, initializer, optimizer: names in the network's tables.
         learning_rate: η at its highest.
         momentum: μ of the optimisers momentum and nesterov.
@@ -131,6 +135,7 @@ class TrainingSettings:
     """
 
     hidden: tuple[int, ...] = (64,)
+    features: str = "pixels"
     activation: str = "relu"
     initializer: str = "xavier"
     optimizer: str = "adam"

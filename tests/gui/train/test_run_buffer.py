@@ -27,7 +27,7 @@ def epoch_done(epoch: int, accuracy: float | None) -> EpochDone:
 
 
 def tiles(step: int) -> WeightTiles:
-    return weight_tiles(np.ones((4, 2), dtype=np.float32), (2, 2), step)
+    return weight_tiles(np.ones((2, 2, 2), dtype=np.float32), step)
 
 
 def test_nothing_is_taken_twice() -> None:

@@ -16,10 +16,10 @@ from handwrite_gui.train.weight_tiles import ZERO_LEVEL, weight_tiles
 COUNTS = np.array([[8, 2, 0], [5, 5, 0], [0, 0, 0]], dtype=np.int64)
 
 
-def test_tiles_are_the_columns_of_the_weights() -> None:
-    weights = np.zeros((4, 3), dtype=np.float32)
-    weights[:, 1] = [1, -1, 0, 0.5]
-    tiles = weight_tiles(weights, (2, 2), step=7)
+def test_tiles_are_the_images_of_the_weights() -> None:
+    images = np.zeros((3, 2, 2), dtype=np.float32)
+    images[1] = [[1, -1], [0, 0.5]]
+    tiles = weight_tiles(images, step=7)
     assert tiles.count == 3
     assert tiles.step == 7
     assert tiles.individual[1].tolist() == [[255, 1], [128, 192]]
@@ -28,29 +28,24 @@ def test_tiles_are_the_columns_of_the_weights() -> None:
 
 
 def test_both_signs_get_levels_at_the_same_distance_from_zero() -> None:
-    weights = np.random.default_rng(1).normal(size=(64, 5)).astype(np.float32)
-    up, down = weight_tiles(weights, (8, 8), 0), weight_tiles(-weights, (8, 8), 0)
+    weights = np.random.default_rng(1).normal(size=(5, 8, 8)).astype(np.float32)
+    up, down = weight_tiles(weights, 0), weight_tiles(-weights, 0)
     assert (up.shared.astype(int) + down.shared == 2 * ZERO_LEVEL).all()
     assert (up.individual.astype(int) + down.individual == 2 * ZERO_LEVEL).all()
 
 
 def test_a_few_extreme_weights_leave_the_others_visible() -> None:
-    weights = np.full((1024, 4), 0.1, dtype=np.float32)
-    weights[0, 0] = 1000.0
-    tiles = weight_tiles(weights, (32, 32), 0)
+    weights = np.full((4, 32, 32), 0.1, dtype=np.float32)
+    weights[0, 0, 0] = 1000.0
+    tiles = weight_tiles(weights, 0)
     assert tiles.scale == pytest.approx(0.1)
     assert tiles.shared[0, 0, 0] == 255
 
 
 def test_weights_that_are_all_zero_are_drawn_as_zero() -> None:
-    tiles = weight_tiles(np.zeros((4, 2), dtype=np.float32), (2, 2), 0)
+    tiles = weight_tiles(np.zeros((2, 2, 2), dtype=np.float32), 0)
     assert (tiles.shared == ZERO_LEVEL).all()
     assert (tiles.individual == ZERO_LEVEL).all()
-
-
-def test_weights_of_another_shape_are_refused() -> None:
-    with pytest.raises(ValueError, match="5 inputs do not make an image of 2×2"):
-        weight_tiles(np.zeros((5, 1), dtype=np.float32), (2, 2), 0)
 
 
 def test_right_and_wrong_cells_use_their_own_halves_of_the_colours() -> None:

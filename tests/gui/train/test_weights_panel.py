@@ -17,8 +17,8 @@ from tests.gui.train.conftest import Show
 
 
 def tiles(units: int, step: int, seed: int = 0) -> WeightTiles:
-    weights = np.random.default_rng(seed).normal(size=(1024, units)).astype(np.float32)
-    return weight_tiles(weights, (32, 32), step)
+    weights = np.random.default_rng(seed).normal(size=(units, 32, 32)).astype(np.float32)
+    return weight_tiles(weights, step)
 
 
 @pytest.fixture
@@ -39,9 +39,9 @@ def test_tiles_are_disjoint_and_inside(panel: WeightsPanel) -> None:
 
 
 def test_a_weight_of_zero_has_the_colour_of_the_ground(panel: WeightsPanel) -> None:
-    weights = np.zeros((1024, 1), dtype=np.float32)
-    weights[0], weights[1] = 1.0, -1.0
-    panel.set_weights(None, weight_tiles(weights, (32, 32), 3))
+    weights = np.zeros((1, 32, 32), dtype=np.float32)
+    weights[0, 0, :2] = 1.0, -1.0
+    panel.set_weights(None, weight_tiles(weights, 3))
     for appearance in ("dark", "light"):
         theme().set_appearance(appearance)
         image = panel.grid.image
