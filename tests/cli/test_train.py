@@ -40,6 +40,7 @@ def test_every_training_setting_has_a_flag(run: Run, labelled: Path, tmp_path: P
     path = tmp_path / "model.npz"
     given = {
         "hidden": "8,4",
+        "features": "directions",
         "activation": "tanh",
         "initializer": "he",
         "optimizer": "nesterov",

@@ -1,0 +1,136 @@
+"""Measuring the model of a recipe as the recipe asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from handwrite_gui.engine.alphabets import ALPHABETS, DEFAULT_ALPHABET, NOT_A_CHARACTER
+from handwrite_gui.engine.data.dataset import to_training_data
+from handwrite_gui.engine.data.sources import CollectedData, find_file, read_images
+from handwrite_gui.engine.evaluation.calibration import divide_logits, fit_temperature
+from handwrite_gui.engine.evaluation.figures import Figures, allowed_logits, figures_of_logits
+from handwrite_gui.engine.evaluation.rejection import roc_auc
+from handwrite_gui.engine.model_file import Model, ModelCard
+from handwrite_gui.engine.network.losses import softmax
+from handwrite_gui.engine.training.recipe import Measure, Recipe
+from handwrite_gui.engine.training.training_data import TrainingData
+
+
+@dataclass(frozen=True, slots=True)
+class RecipeFigures:
+    """What a finished model reaches.
+
+    Attributes:
+        measured: a row for every measure and every source left out.
+        rejection_auc: chance that a non-character gets a higher probability of being none than
+            a character; None where that was not measured.
+        temperature: what the logits were divided by; None if they were not.
+    """
+
+    measured: tuple[Figures, ...]
+    rejection_auc: float | None
+    temperature: float | None
+
+    def by_name(self) -> dict[str, float]:
+        """All of them as single numbers, for a model's card."""
+        named: dict[str, float] = {}
+        for row in self.measured:
+            named[row.name] = row.accuracy
+            named[f"{row.name}, look-alikes merged"] = row.merged
+            named[f"{row.name}, calibration error"] = row.calibration_error
+        if self.rejection_auc is not None:
+            named["refusal of non-characters, ROC AUC"] = self.rejection_auc
+        if self.temperature is not None:
+            named["temperature"] = self.temperature
+        return named
+
+
+def finish_model(
+    recipe: Recipe, model: Model, data: CollectedData, folders: Sequence[Path]
+) -> tuple[Model, RecipeFigures]:
+    """Calibrates and measures the model that training gave, and writes its card.
+
+    Test files are read here and nowhere else.
+
+    Raises:
+        HandwriteError: a test file is missing or damaged.
+    """
+    network = model.network.copy()
+    temperature = None
+    if recipe.calibrate and data.validation is not None:
+        logits, targets, _ = allowed_logits(
+            network,
+            model.classes,
+            data.validation.inputs,
+            data.validation.targets,
+            _default_alphabet(model.classes),
+        )
+        temperature = fit_temperature(logits, targets)
+        divide_logits(network, temperature)
+    model = replace(model, network=network)
+    figures = RecipeFigures(
+        (
+            *(_measured(model, measure, data, folders) for measure in recipe.measures),
+            *(_of_left_out(model, name, part) for name, part in data.left_out.items()),
+        ),
+        _rejection_auc(model, data),
+        temperature,
+    )
+    card = ModelCard(
+        name=recipe.name,
+        description=recipe.description,
+        created=model.card.created,
+        data=recipe.credits,
+        figures=figures.by_name(),
+        settings=recipe.settings.to_dict(),
+        license=recipe.license,
+    )
+    return replace(model, card=card), figures
+
+
+def _measured(
+    model: Model, measure: Measure, data: CollectedData, folders: Sequence[Path]
+) -> Figures:
+    if measure.test is not None:
+        tested = read_images(find_file(measure.test, folders)).of_classes(model.classes)
+        parts = [to_training_data(tested, model.classes)]
+    else:
+        parts = [data.parts[name] for name in measure.validation if name in data.parts]
+    return _figures(model, measure.name, parts, measure.alphabet)
+
+
+def _of_left_out(model: Model, name: str, part: TrainingData) -> Figures:
+    return _figures(model, f"{name} (left out)", [part], _default_alphabet(model.classes))
+
+
+def _figures(
+    model: Model, name: str, parts: Sequence[TrainingData], alphabet: Sequence[str]
+) -> Figures:
+    width = model.network.sizes[0]
+    inputs = np.concatenate([np.zeros((0, width), np.uint8), *(part.inputs for part in parts)])
+    targets = np.concatenate([np.zeros(0, np.int64), *(part.targets for part in parts)])
+    return figures_of_logits(
+        name, *allowed_logits(model.network, model.classes, inputs, targets, alphabet)
+    )
+
+
+def _rejection_auc(model: Model, data: CollectedData) -> float | None:
+    if data.non_characters is None or data.validation is None:
+        return None
+    refusal = model.classes.index(NOT_A_CHARACTER)
+    scores = [
+        softmax(model.network.predict_logits(part.inputs))[:, refusal]
+        for part in (data.non_characters, data.validation)
+    ]
+    return roc_auc(*scores)
+
+
+def _default_alphabet(classes: Sequence[str]) -> Sequence[str]:
+    """What the model chooses from where nobody says otherwise."""
+    if set(ALPHABETS[DEFAULT_ALPHABET]) <= set(classes):
+        return ALPHABETS[DEFAULT_ALPHABET]
+    return [name for name in classes if name != NOT_A_CHARACTER]

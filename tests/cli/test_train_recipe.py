@@ -1,0 +1,229 @@
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from handwrite_gui.engine.alphabets import NOT_A_CHARACTER
+from handwrite_gui.engine.model_file import load_model
+from handwrite_gui.engine.training.trainer import Trainer
+from tests.cli.conftest import Run, bars
+
+RECIPE = """
+[model]
+name = "Bars"
+characters = "ILT"
+refuses = true
+calibrate = true
+license = "MIT"
+limits = "Bars only."
+
+[output]
+model = "bars.npz"
+history = "bars.csv"
+
+[network]
+hidden = [16]
+
+[training]
+epochs = 4
+learning_rate = 0.01
+dropout = 0.1
+batch_size = 64
+
+[validation]
+modulo = 5
+remainder = 1
+non_characters = 40
+
+[[data]]
+kind = "strokes"
+path = "pens.npz"
+renders = 2
+credit = "Drawn bars"
+
+[[data]]
+kind = "images"
+path = "scans.npz"
+
+[[data]]
+kind = "non-characters"
+count = 100
+
+[[measure]]
+name = "validation writers"
+validation = ["pens"]
+alphabet = "ILT"
+
+[[measure]]
+name = "test"
+test = "test.npz"
+alphabet = "upper"
+"""
+
+SHAPES = {
+    "I": [[(5, 0), (5, 20)]],
+    "L": [[(0, 0), (0, 20), (12, 20)]],
+    "T": [[(0, 0), (14, 0)], [(7, 0), (7, 20)]],
+}
+
+
+def write_strokes(path: Path, count: int, seed: int) -> None:
+    """Shaky bars of ten writers, as strokes and as images."""
+    rng = np.random.default_rng(seed)
+    labels = rng.choice(list("ILT"), count)
+    strokes = [[np.array(s) + rng.normal(0, 0.5, (len(s), 2)) for s in SHAPES[x]] for x in labels]
+    images, drawn = bars(count, seed)
+    flat = [stroke for sample in strokes for stroke in sample]
+    pictures = np.stack([images[drawn == label][0] for label in labels])
+    np.savez(
+        path,
+        points=np.concatenate(flat).astype(np.float32),
+        stroke_len=np.array([len(stroke) for stroke in flat]),
+        n_strokes=np.array([len(sample) for sample in strokes]),
+        labels=labels,
+        writer=np.arange(count) % 10,
+        images=pictures,
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Collections, and a recipe beside them."""
+    write_strokes(tmp_path / "pens.npz", 200, seed=1)
+    for name, seed in (("scans", 2), ("test", 3)):
+        images, labels = bars(120, seed)
+        np.savez(tmp_path / f"{name}.npz", images=images, labels=labels)
+    (tmp_path / "bars.toml").write_text(RECIPE, encoding="utf-8")
+    return tmp_path
+
+
+def same_weights(one: Path, other: Path) -> bool:
+    pairs = zip(
+        load_model(one).network.copy_weights(),
+        load_model(other).network.copy_weights(),
+        strict=True,
+    )
+    return all(np.array_equal(a, b) for a, b in pairs)
+
+
+def test_a_recipe_leads_to_a_model_its_card_and_its_history(run: Run, folder: Path) -> None:
+    before = set(folder.iterdir())
+    outcome = run("train", folder / "bars.toml", "--data", folder)
+    assert (outcome.status, outcome.err) == (0, "")
+    made = {path.name for path in set(folder.iterdir()) - before}
+    assert made == {"bars.npz", "bars.md", "bars.csv"}
+
+    model = load_model(folder / "bars.npz")
+    assert model.classes == ("I", "L", "T", NOT_A_CHARACTER)
+    assert model.card.name == "Bars"
+    assert model.card.data == ("Drawn bars", "scans", "non-characters")
+    figures = model.card.figures
+    assert figures["validation writers"] > 0.9
+    assert figures["test"] > 0.9
+    assert 0.5 < figures["refusal of non-characters, ROC AUC"] <= 1
+    assert 0.05 <= figures["temperature"] <= 20
+
+    # Forty samples of two of ten writers were set aside; the rest was drawn twice.
+    assert "learned from 540 samples" in outcome.out
+    assert f"test                      3     120  {figures['test']:.4f}" in outcome.out
+    assert f"| test | 3 | 120 | {figures['test']:.4f} |" in (folder / "bars.md").read_text("utf-8")
+    history = (folder / "bars.csv").read_text("utf-8").splitlines()
+    assert history[0].startswith("epoch,step,training_loss,")
+    assert [line.split(",")[0] for line in history[1:]] == ["1", "2", "3", "4"]
+
+
+def test_flags_change_a_recipe(run: Run, folder: Path) -> None:
+    arguments = ("--epochs", 1, "--hidden", "8,4", "--output", folder / "trial.npz")
+    assert run("train", folder / "bars.toml", "--data", folder, *arguments).status == 0
+    model = load_model(folder / "trial.npz")
+    assert model.network.sizes == (1024, 8, 4, 4)
+    assert model.card.settings["dropout"] == 0.1
+    # A trial leaves the record of the recipe's own run alone.
+    assert not (folder / "bars.csv").exists()
+    assert (folder / "trial.history.csv").exists()
+
+
+def test_a_collection_left_out_is_measured_on(run: Run, folder: Path) -> None:
+    recipe = folder / "bars.toml"
+    outcome = run("train", recipe, "--data", folder, "--leave-out", "scans")
+    assert "learned from 420 samples" in outcome.out
+    model = load_model(folder / "bars.npz")
+    assert model.card.figures["scans (left out)"] > 0.8
+    assert "scans" not in model.card.data
+    unknown = run("train", recipe, "--data", folder, "--leave-out", "scan")
+    assert unknown.status == 1
+    assert "“scan” cannot be left out; the recipe's files are pens, scans" in unknown.err
+
+
+def test_files_may_be_in_several_folders(run: Run, folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    (folder / "test.npz").rename(other / "test.npz")
+    arguments = ("train", folder / "bars.toml", "--epochs", 1)
+    missing = run(*arguments, "--data", folder)
+    assert missing.status == 1
+    assert f"There is no test.npz in {folder}; give the folder that has it" in missing.err
+    assert run(*arguments, "--data", folder, other).status == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="SIGINT cannot be sent to oneself there")
+def test_an_interrupted_recipe_goes_on_to_the_same_model(
+    run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arguments = ("train", folder / "bars.toml", "--data", folder)
+    assert run(*arguments, "--output", folder / "straight.npz").status == 0
+    original = Trainer._learn_batch
+
+    def learn_batch(self: Trainer) -> object:
+        event = original(self)
+        if self.steps_done == 13:
+            os.kill(os.getpid(), signal.SIGINT)
+        return event
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "_learn_batch", learn_batch)
+        stopped = run(*arguments)
+    assert stopped.status == 130
+    assert "bars.checkpoint.npz; add --resume" in stopped.err
+    assert not (folder / "bars.npz").exists()
+    again = run(*arguments)
+    assert again.status == 2
+    assert "bars.checkpoint.npz is there already" in again.err
+
+    assert run(*arguments, "--resume").status == 0
+    assert same_weights(folder / "straight.npz", folder / "bars.npz")
+    assert not (folder / "bars.checkpoint.npz").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ((), "give --data FOLDER"),
+        (("--data", "bars.toml"), "there is no folder bars.toml"),
+        (("--data", ".", "--alphabet", "upper"), "--alphabet does not go with a recipe"),
+        (("--data", ".", "--synthetic", "5"), "--synthetic does not go with a recipe"),
+        (("--data", ".", "--validation-share", "0.3"), "--validation-share does not go"),
+    ],
+)
+def test_flags_that_do_not_go_with_a_recipe(
+    run: Run,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    complaint: str,
+) -> None:
+    monkeypatch.chdir(folder)
+    outcome = run("train", "bars.toml", *arguments)
+    assert outcome.status == 2
+    assert complaint in outcome.err
+
+
+def test_leaving_out_needs_a_recipe(run: Run, labelled: Path, tmp_path: Path) -> None:
+    arguments = ("--data", labelled, "--output", tmp_path / "m.npz", "--leave-out", "scans")
+    outcome = run("train", *arguments)
+    assert outcome.status == 2
+    assert "give RECIPE.toml too" in outcome.err
