@@ -128,6 +128,29 @@ class MLP:
             x = layer.forward(x, training, rng)
         return x
 
+    @property
+    def has_features(self) -> bool:
+        """Whether a fixed layer stands before the first dense one."""
+        return self.features != "pixels"
+
+    def features_of(self, x: FloatArray) -> FloatArray:
+        """What the fixed layer makes of inputs ``(B, n_in)``: ``x`` itself if there is none.
+
+        Touches no buffer, so another thread may prepare batches with it.
+        """
+        return self.layers[0].infer(x) if self.has_features else x
+
+    def forward_features(
+        self, features: FloatArray, training: bool = False, rng: np.random.Generator | None = None
+    ) -> FloatArray:
+        """As :meth:`forward`, of what :meth:`features_of` gave.
+
+        :meth:`backward` goes back to the weights then, not to the inputs.
+        """
+        for layer in self.layers[int(self.has_features) :]:
+            features = layer.forward(features, training, rng)
+        return features
+
     def backward(
         self, logits_gradient: FloatArray, input_gradient: bool = False
     ) -> FloatArray | None:

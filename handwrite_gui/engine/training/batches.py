@@ -16,6 +16,10 @@ Augmentation: TypeAlias = Callable[[NDArray[np.uint8], np.random.Generator], NDA
 """uint8 ``(B, n_in)`` to float32 ``(B, n_in)`` in 0 to 1, changed at random."""
 
 
+Batch: TypeAlias = tuple[FloatArray, NDArray[np.int64]]
+"""Inputs, or their features, and targets."""
+
+
 class Stream(IntEnum):
     """Independent random sequences of one seed."""
 
@@ -37,17 +41,30 @@ class Batches:
     """Batch number i of the run, for any i: epochs of shuffled samples one after the other.
 
     The last batch of an epoch has what is left.  Inputs are gathered as bytes and turned to
-    floats into buffers that the next batch overwrites; without ``augmenter`` they are scaled
-    to 0…1.
+    floats; without ``augmenter`` they are scaled to 0…1.
+
+    Args:
+        data: the samples.
+        batch_size: of every batch but the last of an epoch.
+        seed: of the order and of the augmentation.
+        augmenter: changes inputs at random; gives a new array each time.
+        features: what is made of the inputs then; a new array as well.  Without both, inputs are
+            in a buffer that the next batch overwrites.
     """
 
     def __init__(
-        self, data: TrainingData, batch_size: int, seed: int, augmenter: Augmentation | None = None
+        self,
+        data: TrainingData,
+        batch_size: int,
+        seed: int,
+        augmenter: Augmentation | None = None,
+        features: Callable[[FloatArray], FloatArray] | None = None,
     ) -> None:
         self._data = data
         self._batch_size = batch_size
         self._seed = seed
         self._augmenter = augmenter
+        self._features = features
         self.per_epoch = -(-len(data) // batch_size)
         width = data.inputs.shape[1]
         self._bytes = BatchBuffer(width, np.uint8)
@@ -55,13 +72,18 @@ class Batches:
         self._order: NDArray[np.int64] = np.empty(0, np.int64)
         self._order_epoch = -1
 
+    @property
+    def take_time(self) -> bool:
+        """Whether batches are worth preparing ahead; they are arrays of their own then."""
+        return self._augmenter is not None or self._features is not None
+
     def size(self, step: int) -> int:
         """The number of samples in a batch."""
         start = step % self.per_epoch * self._batch_size
         return min(self._batch_size, len(self._data) - start)
 
-    def batch(self, step: int) -> tuple[FloatArray, NDArray[np.int64]]:
-        """Inputs float32 ``(B, n_in)`` in a buffer, and targets int64 ``(B,)``."""
+    def batch(self, step: int) -> Batch:
+        """Inputs float32 ``(B, n_in)``, or their features, and targets int64 ``(B,)``."""
         epoch, number = divmod(step, self.per_epoch)
         if epoch != self._order_epoch:
             rng = generator(self._seed, Stream.ORDER, epoch)
@@ -80,4 +102,6 @@ class Batches:
             inputs *= 1 / 255
         else:
             inputs = self._augmenter(raw, generator(self._seed, Stream.AUGMENTATION, step))
+        if self._features is not None:
+            inputs = self._features(inputs)
         return inputs, self._data.targets[rows]

@@ -67,12 +67,19 @@ class Learner:
         return self.network if self._average is None else self._average.network
 
     def learn(
-        self, inputs: FloatArray, targets: NDArray[np.int64], step: int, rate: float
+        self, features: FloatArray, targets: NDArray[np.int64], step: int, rate: float
     ) -> Lesson:
-        """Learns batch number ``step``.  A loss that is not finite changes nothing."""
+        """Learns batch number ``step``.  A loss that is not finite changes nothing.
+
+        Args:
+            features: of the inputs, as ``network.features_of`` gives them.
+            targets: class indices ``(B,)``.
+            step: number of the batch.
+            rate: the learning rate.
+        """
         with np.errstate(all="ignore"):  # overflow shows in the loss, which the caller checks
             rng = generator(self._seed, Stream.DROPOUT, step) if self._drops else None
-            logits = self.network.forward(inputs, training=True, rng=rng)
+            logits = self.network.forward_features(features, training=True, rng=rng)
             loss, gradient = self._loss.value_and_gradient(logits, targets)
             right = np.count_nonzero(logits.argmax(axis=1) == targets)
             if math.isfinite(loss):

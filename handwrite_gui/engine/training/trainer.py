@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import os
 import time
-from collections.abc import Generator, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -16,7 +16,7 @@ from handwrite_gui.engine.errors import ModelFileError
 from handwrite_gui.engine.evaluation.confusion import confusion_matrix
 from handwrite_gui.engine.model_file import Model, ModelCard, check_arrays
 from handwrite_gui.engine.network.arrays import FloatArray
-from handwrite_gui.engine.training.batches import Augmentation, Batches
+from handwrite_gui.engine.training.batches import Augmentation, Batch, Batches
 from handwrite_gui.engine.training.checkpoint import (
     Checkpoint,
     layer_sizes,
@@ -34,6 +34,7 @@ from handwrite_gui.engine.training.events import (
 )
 from handwrite_gui.engine.training.history import EpochRow, History
 from handwrite_gui.engine.training.learner import Learner
+from handwrite_gui.engine.training.prefetch import Prefetcher, spare_core
 from handwrite_gui.engine.training.schedules import make_schedule
 from handwrite_gui.engine.training.settings import TrainingSettings
 from handwrite_gui.engine.training.training_data import TrainingData, check_fit
@@ -55,6 +56,9 @@ class Trainer:
             default.
         blas_threads: threads of NumPy's matrix product while :meth:`run` is iterated over, in
             the whole process; None leaves them as they are.
+        prefetch: whether a second thread prepares the next batches while one is learned, where
+            there is something to prepare; by default where there is a second core.  The batches
+            are the same.
 
     Raises:
         HandwriteError: there is nothing to learn from.
@@ -70,6 +74,7 @@ class Trainer:
         *,
         augmenter: Augmentation | None = None,
         blas_threads: int | None = 1,
+        prefetch: bool | None = None,
     ) -> None:
         self.settings = settings
         self.classes = tuple(classes)
@@ -88,10 +93,19 @@ class Trainer:
             from handwrite_gui.engine.data.augmentation import Augmenter
 
             augmenter = Augmenter(settings.augmentation, settings.seed)
-        self._batches = Batches(training, settings.batch_size, settings.seed, augmenter)
         self._learner = Learner(
             layer_sizes(training.inputs.shape[1], settings, self.classes), settings
         )
+        network = self._learner.network
+        self._batches = Batches(
+            training,
+            settings.batch_size,
+            settings.seed,
+            augmenter,
+            network.features_of if network.has_features else None,
+        )
+        self._prefetches = spare_core() if prefetch is None else prefetch
+        self._prefetcher: Prefetcher[Batch] | None = None
         self._schedule = make_schedule(settings, self._batches.per_epoch)
         self._safe = self._capture()
 
@@ -151,16 +165,16 @@ class Trainer:
     def run(self) -> Generator[Event, None, None]:
         """Trains from the present position to the last epoch, one event at a time.
 
-        Nothing happens between two events but in the call that asks for the next.  After the
-        event :class:`TrainingDone` a stopped trainer can be run again and continues.  Closing
-        the iterator early is fine.
+        Nothing changes between two events but in the call that asks for the next; at most the
+        batches that come next are prepared meanwhile.  After the event :class:`TrainingDone` a
+        stopped trainer can be run again and continues.  Closing the iterator early is fine.
 
         Raises:
             RuntimeError: another run of this trainer is going on.
         """
         self._control.begin()
         try:
-            with self._thread_limit():
+            with self._thread_limit(), self._prefetching():
                 while True:
                     event = self._next_event()
                     yield event
@@ -176,6 +190,23 @@ class Trainer:
 
         limit: AbstractContextManager[Any] = threadpool_limits(self._blas_threads, "blas")
         return limit
+
+    @contextmanager
+    def _prefetching(self) -> Iterator[None]:
+        """Prepares batches ahead while a run goes on, from the present step to the last."""
+        if self._prefetches and self._batches.take_time and self._step < self.total_steps:
+            self._prefetcher = Prefetcher(self._batches.batch, self._step, self.total_steps)
+        try:
+            yield
+        finally:
+            if self._prefetcher is not None:
+                self._prefetcher.close()
+                self._prefetcher = None
+
+    def _next_batch(self) -> Batch:
+        if self._prefetcher is None:
+            return self._batches.batch(self._step)
+        return self._prefetcher.take()
 
     def _next_event(self) -> Event:
         if len(self.history.epochs) < self.epochs_done:
@@ -202,9 +233,9 @@ class Trainer:
         started = time.perf_counter()
         step = self._step
         epoch = step // self._batches.per_epoch + 1
-        inputs, targets = self._batches.batch(step)
+        features, targets = self._next_batch()
         rate = self._schedule(step)
-        loss, accuracy = self._learner.learn(inputs, targets, step, rate)
+        loss, accuracy = self._learner.learn(features, targets, step, rate)
         if not math.isfinite(loss):
             return self._diverged(f"The loss was no longer a number in epoch {epoch}")
         self.history.add_batch(loss, accuracy)
@@ -330,6 +361,7 @@ class Trainer:
         *,
         augmenter: Augmentation | None = None,
         blas_threads: int | None = 1,
+        prefetch: bool | None = None,
     ) -> Trainer:
         """A trainer that continues as the saved one would have, bit for bit.
 
@@ -356,6 +388,7 @@ class Trainer:
                 checkpoint.classes,
                 augmenter=augmenter,
                 blas_threads=blas_threads,
+                prefetch=prefetch,
             )
         except ValueError as problem:
             raise ModelFileError(path, f"it does not fit the data: {problem}.") from None
