@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from handwrite_gui.engine.page.pieces import Glyph, join
 
-MOST_PIECES = 5
-_WIDEST = 1.75  # letter heights: no character is wider
+MOST_PIECES = 6
+_WIDEST = 1.6  # letter heights: no character is wider
 _WIDEST_BLANK = 0.4  # letter heights: no character has a wider blank column inside
 _FLOOR = 1e-4  # probabilities below count as this: a single doubt must not decide a line
 

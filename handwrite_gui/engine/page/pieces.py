@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from handwrite_gui.engine.page.components import Component, Labels
+from handwrite_gui.engine.page.seams import Seams, find_seams
 
 _SHARED_WIDTH = 0.6  # of the narrower of two pieces, for them to stand above one another
-_CUT_FROM = 0.55  # letter heights: what is narrower is one letter or less
-_LEAST_PIECE = 0.16  # letter heights between two cuts
-_DEEPEST_INK = 2.8  # pen widths of ink a cut may go through
+_CUT_FROM = 0.5  # letter heights: what is narrower is one letter or less
+_LEAST_AREA = 0.5  # pen widths squared: less ink is no piece of its own
 
 
 @dataclass(frozen=True)
@@ -68,62 +66,52 @@ def find_pieces(labels: Labels, line: Sequence[Component], usual: float, pen: fl
         pen: the width of the pen in pixels.
 
     Returns:
-        Pieces; what stands above one another (the dot of an i, the bars of a broken E) is one.
+        Pieces by the middle of their columns; what stands above one another (the dot of an i, the
+        bars of a broken E) is one.
     """
-    parts: list[Component] = []
-    for component in line:
-        cuts = _cuts(labels, component, usual, pen)
-        parts += _cut(labels, component, cuts) if cuts else [component]
+    wide = [component for component in line if component.width >= _CUT_FROM * usual]
+    seams = find_seams([_own(labels, component) for component in wide], usual, pen)
+    parts: list[list[Component]] = [[c] for c in line if c.width < _CUT_FROM * usual]
+    following = int(labels.max()) + 1 if wide else 0
+    for component, own in zip(wide, seams, strict=True):
+        cut = _cut(labels, component, own, pen, following) if len(own.ink) else [component]
+        following += len(cut)
+        parts.append(cut)
     return _stack(parts, usual)
 
 
-def _cuts(labels: Labels, component: Component, usual: float, pen: float) -> list[int]:
-    """Columns, in pixels of the page, at which a component may be two characters."""
-    if component.width < _CUT_FROM * usual:
-        return []
-    own = _own(labels, component)
-    depth = own.sum(axis=0).astype(np.float64)
-    smooth = ndimage.gaussian_filter1d(depth, max(pen / 3, 0.5), mode="nearest")
-    least = _LEAST_PIECE * usual
-    minima = np.flatnonzero(
-        (smooth <= ndimage.minimum_filter1d(smooth, max(3, int(least) | 1), mode="nearest"))
-        & (smooth <= _DEEPEST_INK * pen)
-    )
-    # A straight stroke makes a long flat minimum: its middle stands for it.
-    runs = np.split(minima, np.flatnonzero(np.diff(minima) > 1) + 1)
-    columns = [int(run.mean()) for run in runs if run.size]
-    chosen: list[int] = []
-    for column in sorted(columns, key=lambda c: float(smooth[c])):
-        inside = least <= column <= component.width - least
-        if inside and all(abs(column - other) >= least for other in chosen):
-            chosen.append(column)
-    return sorted(component.left + column for column in chosen)
+def _cut(
+    labels: Labels, component: Component, seams: Seams, pen: float, following: int
+) -> list[Component]:
+    """Part a component along its seams; each part gets a label of its own, from ``following``."""
+    window = labels[component.top : component.bottom, component.left : component.right]
+    rows, columns = np.nonzero(window == component.label)
+    part = (columns >= seams.columns[:, rows]).sum(axis=0)
+    areas = np.bincount(part, minlength=len(seams.ink) + 1)
+    # A crumb between two paths goes with its neighbour.
+    target = np.arange(len(areas))
+    for index in np.flatnonzero(areas < _LEAST_AREA * pen * pen):
+        nearest = np.flatnonzero(areas >= _LEAST_AREA * pen * pen)
+        if nearest.size:
+            target[index] = nearest[np.argmin(np.abs(nearest - index))]
+    _, part = np.unique(target[part], return_inverse=True)
+    window[rows, columns] = following + part
+    return [
+        _box(rows[part == index], columns[part == index], following + index, component)
+        for index in range(int(part.max()) + 1)
+    ]
 
 
-def _cut(labels: Labels, component: Component, cuts: Sequence[int]) -> list[Component]:
-    """Part a component at columns; each part gets a label of its own."""
-    parts = []
-    following = int(labels.max()) + 1
-    for left, right in pairwise([component.left, *cuts, component.right]):
-        window = labels[component.top : component.bottom, left:right]
-        own = window == component.label
-        if not own.any():
-            continue
-        window[own] = following
-        parts.append(_box(own, following, left, component.top))
-        following += 1
-    return parts
-
-
-def _box(own: NDArray[np.bool_], label: int, left: int, top: int) -> Component:
-    rows, columns = np.flatnonzero(own.any(axis=1)), np.flatnonzero(own.any(axis=0))
+def _box(
+    rows: NDArray[np.intp], columns: NDArray[np.intp], label: int, component: Component
+) -> Component:
     return Component(
         label,
-        left + int(columns[0]),
-        top + int(rows[0]),
-        left + int(columns[-1]) + 1,
-        top + int(rows[-1]) + 1,
-        int(own.sum()),
+        component.left + int(columns.min()),
+        component.top + int(rows.min()),
+        component.left + int(columns.max()) + 1,
+        component.top + int(rows.max()) + 1,
+        len(rows),
     )
 
 
@@ -132,23 +120,34 @@ def _own(labels: Labels, component: Component) -> NDArray[np.bool_]:
     return np.asarray(labels[rows, component.left : component.right] == component.label)
 
 
-def _stack(parts: Sequence[Component], usual: float) -> list[Glyph]:
-    """Join what shares its columns."""
-    glyphs: list[Glyph] = []
-    for part in sorted(parts, key=lambda c: (c.left, c.top)):
-        merged = Glyph((part,))
-        apart = []
-        for glyph in glyphs:
-            if _above(glyph, merged, usual):
-                merged = join([glyph, merged])
-            else:
-                apart.append(glyph)
-        glyphs = [*apart, merged]
-    return sorted(glyphs, key=lambda glyph: glyph.left + glyph.right)
+def _stack(parts: Sequence[Sequence[Component]], usual: float) -> list[Glyph]:
+    """Join what shares its columns, but never two parts of what was cut."""
+    glyphs: list[tuple[Glyph, frozenset[int]]] = []
+    whole = sorted(
+        ((Glyph((part,)), index) for index, own in enumerate(parts) for part in own),
+        key=lambda item: (item[0].width, item[0].left),
+    )
+    # Narrow ones last: a dot joins the letter below it and not the other way round.
+    for glyph, index in reversed(whole):
+        fits = [
+            position
+            for position, (other, origins) in enumerate(glyphs)
+            if index not in origins and _above(other, glyph, usual)
+        ]
+        if fits:
+            position = max(fits, key=lambda p: _shared(glyphs[p][0], glyph))
+            other, origins = glyphs[position]
+            glyphs[position] = (join([other, glyph]), origins | {index})
+        else:
+            glyphs.append((glyph, frozenset([index])))
+    return sorted((glyph for glyph, _ in glyphs), key=lambda glyph: glyph.left + glyph.right)
 
 
 def _above(a: Glyph, b: Glyph, usual: float) -> bool:
-    shared = min(a.right, b.right) - max(a.left, b.left)
     together = max(a.right, b.right) - min(a.left, b.left)
     # Two full letters that lean over each other stay two: only then is the whole that wide.
-    return shared >= _SHARED_WIDTH * min(a.width, b.width) and together < 1.7 * usual
+    return _shared(a, b) >= _SHARED_WIDTH * min(a.width, b.width) and together < 1.7 * usual
+
+
+def _shared(a: Glyph, b: Glyph) -> int:
+    return min(a.right, b.right) - max(a.left, b.left)
