@@ -2,9 +2,13 @@
 
 The texts of several images follow each other, in the order of the arguments, with an empty line
 between them.  As json each page is a document on a line of its own, with the box, the
-alternatives and the confidence of every character.
+alternatives and the confidence of every character, and what its shape alone was read as.
+
+Where shapes look alike, as those of 0 and O or of 1, I and l do, the neighbours and the words of a
+language decide.  A clear shape is never changed; numbers, names and codes stay as written.
 
     python -m handwrite_gui recognize page.jpg
+    python -m handwrite_gui recognize --language off --field digits meter.png
     python -m handwrite_gui recognize --format json --output readings/ scans/*.png
 """
 
@@ -21,6 +25,8 @@ from handwrite_gui.cli.files import write_text
 from handwrite_gui.cli.messages import ProgressLine, UsageError, report
 from handwrite_gui.cli.recognition import add_recognition_arguments, load_recognizer
 from handwrite_gui.engine.errors import HandwriteError, ImageFileError
+from handwrite_gui.engine.text.fields import FIELDS
+from handwrite_gui.engine.text.language_model import LANGUAGES
 
 if TYPE_CHECKING:
     from handwrite_gui.engine.page.result import PageResult
@@ -35,6 +41,9 @@ def _json(result: PageResult, image: Path) -> str:
     from handwrite_gui.engine.export.json_document import json_document
 
     return json_document(result, image.name) + "\n"
+
+
+_NO_LANGUAGE = "off"
 
 
 class _Format(NamedTuple):
@@ -64,6 +73,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write to this file, not standard output; for several images, or if it is there as "
         "a folder, the folder in which each image gets a file of its name (.txt or .json)",
     )
+    parser.add_argument(
+        "--language",
+        choices=(*LANGUAGES, _NO_LANGUAGE),
+        default="en",
+        help="whose words decide between characters that look alike: "
+        + ", ".join(f"{code} {name}" for code, name in LANGUAGES.items())
+        + "; off reads letter by letter.  Default: en",
+    )
+    parser.add_argument(
+        "--field",
+        choices=FIELDS,
+        default="any",
+        help="what is written at all: only digits, only letters, or any text (the default); "
+        "marks of the alphabet are read in each",
+    )
     add_recognition_arguments(parser)
 
 
@@ -77,7 +101,7 @@ def run(options: argparse.Namespace) -> int:
     printed = False
     for index, image in enumerate(options.images):
         try:
-            document = chosen.write(_read(image, recognizer), image)
+            document = chosen.write(_read(image, recognizer, options), image)
             if outputs:
                 write_text(outputs[index], document)
         except (HandwriteError, OSError, MemoryError) as error:
@@ -92,11 +116,16 @@ def run(options: argparse.Namespace) -> int:
     return status
 
 
-def _read(path: Path, recognizer: Recognizer) -> PageResult:
+def _read(path: Path, recognizer: Recognizer, options: argparse.Namespace) -> PageResult:
     from handwrite_gui.engine.image_file import read_image
 
     with ProgressLine(path.name) as progress:
-        result = recognizer.read_page(read_image(path), on_progress=progress)
+        result = recognizer.read_page(
+            read_image(path),
+            language=None if options.language == _NO_LANGUAGE else options.language,
+            field=options.field,
+            on_progress=progress,
+        )
     if not result.lines:
         raise ImageFileError(path, "no writing was found on it; is it a page with dark ink?")
     return result

@@ -211,10 +211,11 @@ def write_npz(
     arrays: Mapping[str, NDArray[Any]],
     *,
     error: type[InputFileError] = ModelFileError,
+    compressed: bool = False,
 ) -> None:
     """Writes arrays so that the file is there completely or not at all.
 
-    The same arrays give the same bytes.  They are written to a temporary file beside the
+    The same arrays give the same bytes, compressed ones with the same zlib.  They are written to a temporary file beside the
     target, flushed to the disk, and moved over the target; whatever fails, an existing file
     stays as it was.
 
@@ -229,9 +230,9 @@ def write_npz(
             with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
                 for name, array in arrays.items():
                     # A ZipInfo of our own: its date is 1980, not now.
-                    with archive.open(
-                        zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True
-                    ) as member:
+                    info = zipfile.ZipInfo(f"{name}.npy")
+                    info.compress_type = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
+                    with archive.open(info, "w", force_zip64=True) as member:
                         np.lib.format.write_array(member, array, allow_pickle=False)
             file.flush()
             os.fsync(file.fileno())

@@ -16,11 +16,12 @@ from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.engine.grouping import group_strokes
 from handwrite_gui.engine.model_file import Model
 from handwrite_gui.engine.network.losses import softmax
-from handwrite_gui.engine.page.case import settle_case
-from handwrite_gui.engine.page.context import settle_kinds
+from handwrite_gui.engine.page.inference import infer
 from handwrite_gui.engine.page.result import PageResult
-from handwrite_gui.engine.page.verdict import Verdict
+from handwrite_gui.engine.page.verdict import Judge, Verdict
 from handwrite_gui.engine.prediction import Prediction, ranked_rows
+from handwrite_gui.engine.text.fields import Field, field_indices
+from handwrite_gui.engine.text.language_model import load_language
 
 _DRAWN_SIDE = 64  # pixels: twice the network's input, so that its own filter does the smoothing
 _DRAWN_PEN = 0.08  # of the longer side: the middle of what the network learned from
@@ -123,15 +124,20 @@ class Recognizer:
         inked = np.asarray(normalized.any(axis=(1, 2))).tolist()
         return [own if ink else () for own, ink in zip(guesses, inked, strict=True)]
 
-    def read_strokes(self, strokes: Strokes) -> DrawingResult:
+    def read_strokes(self, strokes: Strokes, *, language: str | None = None) -> DrawingResult:
         """Read characters drawn with a pen, side by side on one line.
 
         Args:
             strokes: float (n, 2) arrays of x, y with y down, in the order they were drawn, in
                 any unit; empty ones are passed over.
+            language: a code in ``LANGUAGES`` if they make a word of it; None for characters
+                that need not.
 
         Returns:
             The characters from left to right; none for an empty drawing.
+
+        Raises:
+            HandwriteError: there is no such language.
         """
         groups = self._part(strokes)
         if not groups:
@@ -139,13 +145,15 @@ class Recognizer:
         normalized = _shown(strokes, groups)
         guesses = ranked_rows(self._probabilities(normalized), self.classes, _ALTERNATIVES)
         boxes = [stroke_bounds([strokes[i] for i in group]) for group in groups]
-        cased = settle_case(guesses, [bottom - top for _, top, _, bottom in boxes])
-        (settled,) = settle_kinds([cased])
+        heights = [bottom - top for _, top, _, bottom in boxes]
+        decided = infer(
+            guesses, heights, [len(guesses)], None if language is None else load_language(language)
+        )
         return DrawingResult(
             tuple(
                 DrawnCharacter(label, predictions, box, group, seen)
-                for group, box, (label, _), predictions, seen in zip(
-                    groups, boxes, settled, guesses, normalized, strict=True
+                for group, box, (label, _, _), predictions, seen in zip(
+                    groups, boxes, decided, guesses, normalized, strict=True
                 )
             )
         )
@@ -167,6 +175,8 @@ class Recognizer:
         self,
         image: NDArray[np.uint8],
         *,
+        language: str | None = "en",
+        field: Field = "any",
         on_progress: Callable[[float, str], None] | None = None,
         should_stop: Callable[[], bool] | None = None,
     ) -> PageResult:
@@ -174,17 +184,28 @@ class Recognizer:
 
         Args:
             image: uint8 (H, W) grey or (H, W, 3 or 4) red, green, blue (alpha).
+            language: a code in ``LANGUAGES``, to decide between characters of one shape by its
+                words; None reads letter by letter.  Names, numbers, codes and clear shapes
+                stay as they are written in any case.
+            field: ``"digits"`` or ``"letters"`` where nothing else is written; marks are read
+                in both.
             on_progress: told the share done, 0 to 1, and what is being done.
             should_stop: asked between the steps.
 
         Raises:
             Cancelled: ``should_stop`` said so.
+            HandwriteError: there is no such language or field, or the alphabet has no character
+                of the field.
             ValueError: the array has another shape or dtype.
         """
+        judge = _PageJudge(self, field)
+        model = None if language is None else load_language(language)
         # Imported here: it needs scikit-image, which single characters do without.
         from handwrite_gui.engine.page.reader import read_page
 
-        return read_page(image, _PageJudge(self), on_progress=on_progress, should_stop=should_stop)
+        return read_page(
+            image, judge, language=model, on_progress=on_progress, should_stop=should_stop
+        )
 
 
 def _shown(strokes: Strokes, groups: Sequence[tuple[int, ...]]) -> NDArray[np.uint8]:
@@ -201,15 +222,21 @@ def _shown(strokes: Strokes, groups: Sequence[tuple[int, ...]]) -> NDArray[np.ui
     )
 
 
+def page_judge(recognizer: Recognizer) -> Judge:
+    """What the page reader asks, answered by a recogniser: for tools that look into the reader."""
+    return _PageJudge(recognizer)
+
+
 class _PageJudge:
     """A recogniser as the page reader asks it: letters and marks apart, and what is neither."""
 
-    def __init__(self, recognizer: Recognizer) -> None:
+    def __init__(self, recognizer: Recognizer, field: Field = "any") -> None:
         self._recognizer = recognizer
         classes = recognizer.classes
         self._marks = [i for i, name in enumerate(classes) if name in _MARKS]
         # A model of nothing but marks reads them as its letters.
-        self._letters = [i for i in range(len(classes)) if i not in self._marks] or self._marks
+        letters = [i for i in range(len(classes)) if i not in self._marks] or self._marks
+        self._letters = field_indices(classes, letters, field)
         self.letters = tuple(classes[index] for index in self._letters)
         self.marks = tuple(classes[index] for index in self._marks)
 

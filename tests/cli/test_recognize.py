@@ -73,6 +73,43 @@ def test_an_alphabet_limits_what_is_read(run: Run, lines: Lines) -> None:
     assert set(text) <= set("0123456789 \n")
 
 
+def test_a_field_of_digits_has_no_letters(run: Run, lines: Lines) -> None:
+    text = run("recognize", "--field", "digits", lines[1]).out
+    assert text.strip()
+    assert set(text) <= set("0123456789 \n")
+
+
+def test_the_language_can_be_chosen_and_switched_off(run: Run, lines: Lines) -> None:
+    read = {
+        language: json.loads(
+            run("recognize", "--format", "json", "--language", language, lines[0]).out
+        )
+        for language in ("en", "de", "off")
+    }
+    for language, page in read.items():
+        words = [word for line in page["lines"] for word in line["words"]]
+        changes = {one["changed_by"] for word in words for one in word["characters"]}
+        assert changes <= (
+            {None, "context"} if language == "off" else {None, "context", "language"}
+        )
+    assert read["off"]["text_seen"] == read["en"]["text_seen"]
+
+
+@pytest.mark.parametrize("option", [("--language", "xx"), ("--field", "words")])
+def test_other_languages_and_fields_are_refused(
+    run: Run, lines: Lines, option: tuple[str, str]
+) -> None:
+    outcome = run("recognize", *option, lines[0])
+    assert outcome.status == 2
+    assert option[1] in outcome.err
+
+
+def test_a_field_has_to_have_characters_of_the_alphabet(run: Run, lines: Lines) -> None:
+    outcome = run("recognize", "--alphabet", "upper", "--field", "digits", lines[0])
+    assert outcome.status == 1
+    assert "no digits" in outcome.err
+
+
 class TestOutput:
     def test_one_page_to_a_file(self, run: Run, lines: Lines, tmp_path: Path) -> None:
         path = tmp_path / "read.txt"

@@ -9,12 +9,15 @@ from handwrite_gui import __version__
 from handwrite_gui.engine.page.result import Character, Line, PageResult, Word
 
 FORMAT = "handwrite-page"
-VERSION = 1
+VERSION = 2
+"""2 added ``text_seen`` of the page, and ``seen`` and ``changed_by`` of characters."""
 
 
 def json_document(result: PageResult, image_name: str) -> str:
     """The document on one line, without a line break at its end.
 
+    ``label`` and ``text`` are as inferred, ``seen`` and ``text_seen`` as the shapes alone say;
+    ``changed_by`` is ``"context"`` or ``"language"`` where both differ, else null.
     Positions are pixels of the image, rounded to tenths; probabilities are rounded to 4 digits.
 
     Args:
@@ -27,6 +30,7 @@ def json_document(result: PageResult, image_name: str) -> str:
         "program": f"Handwrite {__version__}",
         "image": {"name": image_name, "width": result.width, "height": result.height},
         "text": result.text,
+        "text_seen": result.text_seen,
         "lines": [_line(line) for line in result.lines],
     }
     return json.dumps(document, ensure_ascii=False)
@@ -43,6 +47,8 @@ def _word(word: Word) -> dict[str, Any]:
 def _character(character: Character) -> dict[str, Any]:
     return {
         "label": character.label,
+        "seen": character.seen,
+        "changed_by": character.changed_by,
         "probability": round(character.probability, 4),
         "quad": [[round(x, 1), round(y, 1)] for x, y in character.quad],
         "alternatives": [

@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handwrite_gui.engine.errors import Cancelled
-from handwrite_gui.engine.page.case import settle_case
-from handwrite_gui.engine.page.context import settle_kinds
+from handwrite_gui.engine.page.inference import infer
 from handwrite_gui.engine.page.ink import find_ink
 from handwrite_gui.engine.page.lattice import Lattice, Weights, best_path, build
 from handwrite_gui.engine.page.lines import find_lines
@@ -23,6 +22,7 @@ from handwrite_gui.engine.page.sheet import Sheet, prepare
 from handwrite_gui.engine.page.verdict import Judge, Verdict
 from handwrite_gui.engine.page.words import split_words
 from handwrite_gui.engine.prediction import Prediction, ranked
+from handwrite_gui.engine.text.language_model import LanguageModel
 
 OnProgress = Callable[[float, str], None]
 ShouldStop = Callable[[], bool]
@@ -42,6 +42,7 @@ def read_page(
     image: NDArray[np.uint8],
     judge: Judge,
     *,
+    language: LanguageModel | None = None,
     weights: Weights | None = None,
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
@@ -51,6 +52,7 @@ def read_page(
     Args:
         image: uint8 (H, W) grey or (H, W, 3 or 4) red, green, blue.
         judge: tells characters from other ink, and which they are.
+        language: decides between characters of one shape; None leaves it to their neighbours.
         weights: of the properties of candidates, the fitted ones by default.
         on_progress: told the share done, 0 to 1, and what is being done.
         should_stop: asked between the steps.
@@ -83,7 +85,7 @@ def read_page(
         width,
         height,
         tuple(
-            _line(line, list(map(len, parts)), sheet)
+            _line(line, list(map(len, parts)), sheet, language)
             for line, parts in zip(lines, words, strict=True)
         ),
     )
@@ -133,23 +135,27 @@ def _characters(
     return readings
 
 
-def _line(readings: Sequence[_Reading], lengths: Sequence[int], sheet: Sheet) -> Line:
+def _line(
+    readings: Sequence[_Reading],
+    lengths: Sequence[int],
+    sheet: Sheet,
+    language: LanguageModel | None,
+) -> Line:
     """Put readings together to words of the given lengths."""
-    cased = settle_case(
+    decided = infer(
         [reading.alternatives for reading in readings],
         [float(reading.glyph.height) for reading in readings],
+        lengths,
+        language,
     )
+    characters = [
+        Character(label, probability, reading.alternatives, sheet.quad(reading.glyph), changed_by)
+        for (label, probability, changed_by), reading in zip(decided, readings, strict=True)
+    ]
     ends = np.cumsum(lengths).tolist()
-    words = [slice(end - length, end) for end, length in zip(ends, lengths, strict=True)]
-    settled = settle_kinds([cased[word] for word in words])
     return Line(
         tuple(
-            Word(
-                tuple(
-                    Character(*chosen, reading.alternatives, sheet.quad(reading.glyph))
-                    for chosen, reading in zip(choices, readings[word], strict=True)
-                )
-            )
-            for choices, word in zip(settled, words, strict=True)
+            Word(tuple(characters[end - length : end]))
+            for end, length in zip(ends, lengths, strict=True)
         )
     )

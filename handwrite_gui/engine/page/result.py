@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from handwrite_gui.engine.prediction import Prediction
+from handwrite_gui.engine.text.decoding import ChangedBy
 
 Point = tuple[float, float]
 Quad = tuple[Point, Point, Point, Point]
@@ -23,17 +24,26 @@ class Character:
     """One character where it stands on the page.
 
     Attributes:
-        label: the character read.
+        label: the character read: what was inferred from its shape and its surroundings.
         probability: how sure the reading is of it, its surroundings considered, in 0 to 1.
         alternatives: the network's guesses from the shape alone, best first, ``label`` among
-            them; where the first is another, the surroundings decided.
+            them.
         quad: its corners in image pixels.
+        changed_by: what made ``label`` another than the best guess: ``"context"``, that is its
+            height and the letters or digits around it, or ``"language"``; None where the shape
+            alone says the same.
     """
 
     label: str
     probability: float
     alternatives: tuple[Prediction, ...]
     quad: Quad
+    changed_by: ChangedBy | None = None
+
+    @property
+    def seen(self) -> str:
+        """What its shape alone says: the best of the alternatives."""
+        return self.alternatives[0].label if self.alternatives else self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,11 @@ class Word:
     def text(self) -> str:
         return "".join(character.label for character in self.characters)
 
+    @property
+    def text_seen(self) -> str:
+        """The text as the shapes alone say it."""
+        return "".join(character.seen for character in self.characters)
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -56,6 +71,11 @@ class Line:
     @property
     def text(self) -> str:
         return " ".join(word.text for word in self.words)
+
+    @property
+    def text_seen(self) -> str:
+        """The text as the shapes alone say it."""
+        return " ".join(word.text_seen for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +93,13 @@ class PageResult:
 
     @property
     def text(self) -> str:
-        """The lines joined by line breaks, words by single spaces."""
+        """The text as inferred: lines joined by line breaks, words by single spaces."""
         return "\n".join(line.text for line in self.lines)
+
+    @property
+    def text_seen(self) -> str:
+        """The text as the shapes alone say it, in the same lines and words."""
+        return "\n".join(line.text_seen for line in self.lines)
 
     @property
     def characters(self) -> Iterator[Character]:

@@ -40,9 +40,17 @@ def test_it_is_one_line_without_a_break_so_that_documents_can_follow_one_another
 
 def test_says_what_it_is_and_who_wrote_it() -> None:
     found = document()
-    assert list(found) == ["format", "version", "program", "image", "text", "lines"]
+    assert list(found) == [
+        "format",
+        "version",
+        "program",
+        "image",
+        "text",
+        "text_seen",
+        "lines",
+    ]
     assert found["format"] == "handwrite-page"
-    assert found["version"] == 1
+    assert found["version"] == 2
     assert found["program"] == f"Handwrite {__version__}"
     assert found["image"] == {"name": "page.jpg", "width": 640, "height": 480}
 
@@ -58,6 +66,8 @@ def test_every_character_has_its_place_its_probability_and_its_alternatives() ->
     first = document()["lines"][0]["words"][0]["characters"][0]
     assert first == {
         "label": "A",
+        "seen": "A",
+        "changed_by": None,
         "probability": 0.9123,
         "quad": [[10.0, 5.0], [18.3, 5.0], [18.3, 25.0], [10.0, 25.0]],
         "alternatives": [
@@ -66,6 +76,16 @@ def test_every_character_has_its_place_its_probability_and_its_alternatives() ->
             {"label": '"', "probability": 0.0},
         ],
     }
+
+
+def test_says_what_was_seen_and_what_changed_it() -> None:
+    quad = box_quad(0, 0, 8, 10)
+    inferred = Character("O", 0.97, (Prediction("0", 0.6), Prediction("O", 0.4)), quad, "language")
+    page = PageResult(20, 20, (Line((Word((character("B", 0.0), inferred)),)),))
+    found = document(page)
+    assert (found["text"], found["text_seen"]) == ("BO", "B0")
+    changed = found["lines"][0]["words"][0]["characters"][1]
+    assert (changed["label"], changed["seen"], changed["changed_by"]) == ("O", "0", "language")
 
 
 def test_no_character_is_lost() -> None:

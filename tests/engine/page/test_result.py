@@ -47,6 +47,19 @@ def test_the_characters_come_in_reading_order_as_often_as_asked() -> None:
         assert [one.label for one in result.characters] == ["A", "B", "C", "D"]
 
 
+def test_what_was_seen_can_be_told_from_what_was_inferred() -> None:
+    shape = (Prediction("0", 0.6), Prediction("O", 0.4))
+    inferred = Character("O", 0.97, shape, box_quad(0, 0, 8, 10), "language")
+    line = Line((Word((character("G"), inferred)), Word((character("2"),))))
+    result = PageResult(200, 100, (line, line))
+    assert inferred.seen == "0"
+    assert (line.words[0].text, line.words[0].text_seen) == ("GO", "G0")
+    assert (line.text, line.text_seen) == ("GO 2", "G0 2")
+    assert (result.text, result.text_seen) == ("GO 2\nGO 2", "G0 2\nG0 2")
+    assert character("A").changed_by is None
+    assert Character("A", 1.0, (), box_quad(0, 0, 8, 10)).seen == "A"
+
+
 def test_results_are_values() -> None:
     assert page("AB C") == page("AB C")
     assert page("AB C") != page("ABC")

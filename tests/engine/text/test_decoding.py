@@ -1,4 +1,4 @@
-"""Where a shape is that of a letter and of a digit, its neighbours decide."""
+"""What shapes leave open, the neighbours and the language decide."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handwrite_gui.engine.page.context import settle_kinds
 from handwrite_gui.engine.prediction import Prediction
+from handwrite_gui.engine.text.decoding import Weights, decode_line
+from handwrite_gui.engine.text.language_model import LanguageModel, load_language
 
 TWINS = {"0": "O", "1": "I", "2": "Z", "5": "S"}
 TWINS |= {letter: digit for digit, letter in TWINS.items()}
@@ -25,8 +26,16 @@ def doubtful(label: str, probability: float = 0.6) -> Guesses:
     return (Prediction(label, probability), Prediction(TWINS[label], 1 - probability))
 
 
-def texts(*words: list[Guesses]) -> list[str]:
-    return ["".join(guess.label for guess in word) for word in settle_kinds(words)]
+@pytest.fixture(scope="module")
+def english() -> LanguageModel:
+    model = load_language("en")
+    assert model is not None
+    return model
+
+
+def texts(*words: list[Guesses], language: LanguageModel | None = None) -> list[str]:
+    decided = decode_line(words, language)
+    return ["".join(character.label for character in word) for word in decided]
 
 
 def word(text: str, doubt: str = "") -> list[Guesses]:
@@ -97,22 +106,22 @@ def test_a_kind_without_alternatives_is_passed_over() -> None:
 
 
 def test_nothing_gives_nothing() -> None:
-    assert settle_kinds([]) == []
-    assert settle_kinds([[], []]) == [[], []]
+    assert decode_line([]) == []
+    assert decode_line([[], []]) == [[], []]
     assert texts([], word("A"), []) == ["", "A", ""]
 
 
 def test_a_guess_becomes_surer_by_its_neighbours() -> None:
-    ((alone,),) = settle_kinds([[doubtful("O", 0.7)]])
-    ((_, among, _),) = settle_kinds([[*word("B"), doubtful("O", 0.7), *word("X")]])
-    assert alone == ("O", pytest.approx(0.7, abs=0.01))
+    ((alone,),) = decode_line([[doubtful("O", 0.7)]])
+    ((_, among, _),) = decode_line([[*word("B"), doubtful("O", 0.7), *word("X")]])
+    assert (alone.label, alone.probability) == ("O", pytest.approx(0.7, abs=0.05))
     assert among.label == "O"
     assert among.probability > 0.9
 
 
 def test_a_mark_keeps_its_probability() -> None:
     mark = (Prediction("-", 0.8), Prediction("T", 0.15), Prediction("1", 0.05))
-    assert settle_kinds([[*word("12"), mark]])[0][2] == ("-", 0.8)
+    assert decode_line([[*word("12"), mark]])[0][2] == ("-", 0.8, None)
 
 
 def test_what_is_no_mark_does_not_become_one() -> None:
@@ -124,8 +133,8 @@ def test_what_is_no_mark_does_not_become_one() -> None:
 @pytest.mark.parametrize("label", ["½", "Ⅷ", "tick mark", "€"])
 def test_what_is_neither_letter_nor_digit_stays(label: str) -> None:
     guesses = (Prediction(label, 0.5), Prediction("A", 0.4))
-    ((_, chosen),) = settle_kinds([[clear("4"), guesses]])
-    assert chosen == guesses[0]
+    ((_, chosen),) = decode_line([[clear("4"), guesses]])
+    assert chosen == (*guesses[0], None)
 
 
 alternatives = st.lists(
@@ -140,7 +149,7 @@ alternatives = st.lists(
 def test_one_of_the_alternatives_is_chosen_with_a_probability(
     line: list[list[Guesses]],
 ) -> None:
-    settled = settle_kinds(line)
+    settled = decode_line(line)
     assert [len(chosen) for chosen in settled] == [len(guesses) for guesses in line]
     for chosen, guesses in zip(settled, line, strict=True):
         for prediction, own in zip(chosen, guesses, strict=True):
@@ -150,10 +159,10 @@ def test_one_of_the_alternatives_is_chosen_with_a_probability(
 
 @given(st.lists(alternatives, min_size=1, max_size=6))
 def test_of_each_kind_the_best_alternative_is_chosen(line: list[Guesses]) -> None:
-    (settled,) = settle_kinds([line])
+    (settled,) = decode_line([line])
     for chosen, own in zip(settled, line, strict=True):
         if not own[0].label.isalnum():
-            assert chosen == own[0]
+            assert chosen == (own[0].label, pytest.approx(own[0].probability), None)
         elif chosen.label != own[0].label:
             assert chosen.label.isdigit() != own[0].label.isdigit()
             others = [guess for guess in own if guess.label.isalnum()]
@@ -162,5 +171,75 @@ def test_of_each_kind_the_best_alternative_is_chosen(line: list[Guesses]) -> Non
 
 
 def test_a_long_line_does_not_underflow() -> None:
-    (settled,) = settle_kinds([[doubtful("O", 0.51)] * 3000])
+    (settled,) = decode_line([[doubtful("O", 0.51)] * 3000])
     assert {guess.label for guess in settled} == {"O"}
+
+
+class TestLanguage:
+    @pytest.mark.parametrize(
+        ("seen", "meant"),
+        [("1S", "IS"), ("512E", "SIZE"), ("0N", "ON"), ("2ER0", "ZERO"), ("S0S", "SOS")],
+    )
+    def test_makes_words_of_doubtful_letters(
+        self, english: LanguageModel, seen: str, meant: str
+    ) -> None:
+        assert texts(word(seen, doubt="0125SOIZ"), language=english) == [meant]
+
+    def test_chooses_between_letters(self, english: LanguageModel) -> None:
+        seen = [*word("TAB"), (Prediction("I", 0.5), Prediction("L", 0.4)), *word("E")]
+        assert texts(seen) == ["TABIE"]
+        assert texts(seen, language=english) == ["TABLE"]
+
+    @pytest.mark.parametrize(
+        "text", ["TBALE", "XKJD", "QZ", "ROOM", "A7X", "101", "R2D2", "ZIMZOCH"]
+    )
+    def test_a_clear_shape_stays(self, english: LanguageModel, text: str) -> None:
+        assert texts(word(text), language=english) == [text]
+
+    @pytest.mark.parametrize("text", ["100", "1505", "2012", "55", "705"])
+    def test_numbers_stay_numbers(self, english: LanguageModel, text: str) -> None:
+        # Each digit is a little more probable than the letter of its shape.
+        assert texts(word(text, doubt="0125"), language=english) == [text]
+
+    @pytest.mark.parametrize("text", ["A7X", "B12", "4TH", "MP3"])
+    def test_codes_stay_as_they_look(self, english: LanguageModel, text: str) -> None:
+        assert texts(word("ROOM"), word(text), language=english) == ["ROOM", text]
+
+    def test_says_what_changed_a_character(self, english: LanguageModel) -> None:
+        digit_in_word = word("B0X", doubt="0")
+        letter_in_word = [*word("TAB"), (Prediction("I", 0.5), Prediction("L", 0.4)), *word("E")]
+        (first, second) = decode_line([digit_in_word, letter_in_word], english)
+        assert [character.changed_by for character in first] == [None, "context", None]
+        assert [character.changed_by for character in second] == [None] * 3 + ["language", None]
+
+    def test_is_blind_to_case(self, english: LanguageModel) -> None:
+        assert texts(word("b0x", doubt="0"), language=english)[0].lower() == "box"
+        seen = [*word("tab"), (Prediction("i", 0.5), Prediction("l", 0.4)), *word("e")]
+        assert texts(seen, language=english) == ["table"]
+
+    def test_judges_what_stands_between_marks(self, english: LanguageModel) -> None:
+        mark = (Prediction("-", 1.0),)
+        choice = (Prediction("I", 0.5), Prediction("L", 0.4))
+        seen = [*word("TAB"), choice, *word("E"), mark, *word("BED")]
+        assert texts(seen, language=english) == ["TABLE-BED"]
+
+    def test_a_shape_far_behind_the_best_is_never_chosen(self, english: LanguageModel) -> None:
+        least = Weights().clear
+        behind = (Prediction("I", 0.9), Prediction("L", 0.9 * least * 0.99))
+        assert texts([*word("TAB"), behind, *word("E")], language=english) == ["TABIE"]
+
+    def test_a_long_doubtful_word_is_decided(self, english: LanguageModel) -> None:
+        letters = [
+            (Prediction(c, 0.4), *(Prediction(o, 0.2) for o in "XQJ")) for c in "UNBELIEVABLE"
+        ]
+        assert texts(letters, language=english) == ["UNBELIEVABLE"]
+
+
+@given(st.lists(st.lists(alternatives, max_size=4), max_size=3))
+def test_the_language_chooses_among_the_alternatives_too(line: list[list[Guesses]]) -> None:
+    english = load_language("en")
+    for chosen, guesses in zip(decode_line(line, english), line, strict=True):
+        for decided, own in zip(chosen, guesses, strict=True):
+            assert decided.label in {guess.label for guess in own}
+            assert 0 <= decided.probability <= 1 + 1e-9
+            assert (decided.changed_by is None) == (decided.label == own[0].label)

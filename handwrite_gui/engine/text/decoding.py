@@ -1,0 +1,260 @@
+"""Which text a line of shapes means: what each looks like, its neighbours, and the language.
+
+Every word has candidate texts, made of the alternatives of its characters.  A log-linear model
+scores them: the shapes; how often letters and digits change about, in a word and from one word to
+the next; capitals in odd places; and the language, where one is chosen.  The words of a line are a
+chain, on which the forward-backward algorithm (Baum et al. 1970) says how probable each candidate
+is.
+
+Three rules keep to what is written.  Only an alternative whose shape is not far behind the best is
+considered at all, so a clear shape never changes.  The language judges only what is all letters:
+numbers, and codes of letters and digits, stay as they look.  And it never holds a word for less
+probable than letters at random, so that a name costs no more than a code.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handwrite_gui.engine.prediction import Prediction
+from handwrite_gui.engine.text.language_model import SYMBOLS, LanguageModel
+
+ChangedBy = Literal["context", "language"]
+Alternatives = Sequence[Prediction]
+
+_BEAM = 48  # candidates of a word; far more than a word has doubtful characters
+_LEAST = 1e-9  # probability that an alternative counts as at least
+_LETTER, _DIGIT = 0, 1
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Of the properties of a candidate; found by ``scripts/fit_language.py``.
+
+    Attributes:
+        clear: an alternative is considered if its shape is at least so probable, measured by the
+            best one's.
+        shape: of the logarithm of a shape's probability.
+        change_inside: of each change between letter and digit in a word.
+        change_between: of each such change from one word to the next.
+        odd_case: of each small letter before a capital and, but for the first, the reverse.
+        language: of the log-probability of a word, against letters at random.
+        letter: of each letter that the language has judged.
+        random: share of words that are letters at random.
+    """
+
+    clear: float = 0.02
+    shape: float = 1.2
+    change_inside: float = -1.5
+    change_between: float = -0.93
+    odd_case: float = -2.0
+    language: float = 0.54
+    letter: float = 0.39
+    random: float = 0.015
+
+
+class Decided(NamedTuple):
+    """What a character is taken for.
+
+    Attributes:
+        label: one of its alternatives.
+        probability: after the surroundings were considered, 0 to 1.
+        changed_by: what made it another than the best by shape alone: the language, if it would
+            not be this one without it.
+    """
+
+    label: str
+    probability: float
+    changed_by: ChangedBy | None
+
+
+class _Candidate(NamedTuple):
+    text: tuple[str, ...]
+    score: float
+    first: int | None
+    last: int | None
+
+
+def decode_line(
+    words: Sequence[Sequence[Alternatives]],
+    language: LanguageModel | None = None,
+    weights: Weights | None = None,
+) -> list[list[Decided]]:
+    """Choose a label for every character of a line.
+
+    Args:
+        words: for each word, for each character, the alternatives, best first, never empty.
+        language: the one that it is written in; None leaves it to shapes and kinds.
+        weights: the fitted ones by default.
+    """
+    weights = weights or Weights()
+    seen = [[alternatives[0].label for alternatives in word] for word in words]
+    chosen = _decode(words, language, weights)
+    changed = any(
+        label != shape
+        for texts, shapes in zip(chosen, seen, strict=True)
+        for (label, _), shape in zip(texts, shapes, strict=True)
+    )
+    plain = _decode(words, None, weights) if changed and language is not None else chosen
+    return [
+        [
+            Decided(label, probability, _changed_by(label, shape, without))
+            for (label, probability), shape, (without, _) in zip(*rows, strict=True)
+        ]
+        for rows in zip(chosen, seen, plain, strict=True)
+    ]
+
+
+def _changed_by(label: str, seen: str, without: str) -> ChangedBy | None:
+    if label == seen:
+        return None
+    return "context" if label == without else "language"
+
+
+def _decode(
+    words: Sequence[Sequence[Alternatives]], language: LanguageModel | None, weights: Weights
+) -> list[list[Prediction]]:
+    considered = [[_considered(a, weights.clear) for a in word] for word in words]
+    candidates = [_candidates(word, language, weights) for word in considered]
+    posteriors = _posteriors(candidates, weights.change_between)
+    return [_chosen(*parts) for parts in zip(considered, candidates, posteriors, strict=True)]
+
+
+def _considered(alternatives: Alternatives, clear: float) -> list[Prediction]:
+    """The alternatives that a shape leaves open; a mark stays, and nothing becomes one."""
+    best = alternatives[0]
+    if _kind(best.label) is None:
+        return [best]
+    least = clear * best.probability
+    return [a for a in alternatives if a.probability >= least and _kind(a.label) is not None]
+
+
+def _kind(label: str) -> int | None:
+    """Letter or digit; None for a mark."""
+    return _LETTER if label.isalpha() else _DIGIT if label.isdigit() else None
+
+
+def _candidates(
+    word: Sequence[Sequence[Prediction]], language: LanguageModel | None, weights: Weights
+) -> list[_Candidate]:
+    """The likeliest texts of a word; one, without a text, for a word without characters."""
+    beam = [_Candidate((), 0.0, None, None)]
+    for alternatives in word:
+        longer = [
+            _extended(candidate, alternative, weights)
+            for candidate in beam
+            for alternative in alternatives
+        ]
+        beam = sorted(longer, key=lambda candidate: -candidate.score)[:_BEAM]
+    if language is None:
+        return beam
+    return [
+        candidate._replace(score=candidate.score + _language_score(candidate, language, weights))
+        for candidate in beam
+    ]
+
+
+def _extended(candidate: _Candidate, guess: Prediction, weights: Weights) -> _Candidate:
+    label, probability = guess
+    score = candidate.score + weights.shape * math.log(max(probability, _LEAST))
+    kind = _kind(label)
+    if kind is not None and candidate.last is not None and kind != candidate.last:
+        score += weights.change_inside
+    if candidate.text:
+        before = candidate.text[-1]
+        rises = before.islower() and label.isupper()
+        falls = before.isupper() and label.islower() and len(candidate.text) > 1
+        score += weights.odd_case * (rises or falls)
+    first = kind if candidate.first is None else candidate.first
+    last = candidate.last if kind is None else kind
+    return _Candidate((*candidate.text, label), score, first, last)
+
+
+def _language_score(candidate: _Candidate, language: LanguageModel, weights: Weights) -> float:
+    """How much more a language has this text than letters at random."""
+    text = "".join(candidate.text)
+    if any(map(str.isdigit, text)):
+        return 0.0
+    score = 0.0
+    for run in _runs(text):
+        told = language.log_probability(run)
+        if told is None:
+            continue
+        at_random = -(len(run) + 1) * math.log(len(SYMBOLS))
+        gain = float(
+            np.logaddexp(math.log1p(-weights.random) + told - at_random, math.log(weights.random))
+        )
+        score += weights.language * gain + weights.letter * len(run)
+    return score
+
+
+def _runs(text: str) -> Iterator[str]:
+    """The parts of a text between its marks; an apostrophe is part of a word."""
+    for part, letters in groupby(text, key=lambda c: c.isalpha() or c in "'’"):
+        if part:
+            yield "".join(letters)
+
+
+def _posteriors(
+    candidates: Sequence[Sequence[_Candidate]], change: float
+) -> list[NDArray[np.float64]]:
+    """Probability of each candidate of each word, its neighbours in the line considered."""
+    change_costs = np.array([[0.0, change], [change, 0.0]])
+    ahead = _messages(candidates, change_costs, backwards=False)
+    behind = _messages(candidates[::-1], change_costs, backwards=True)[::-1]
+    posteriors = []
+    for own, before, after in zip(candidates, ahead, behind, strict=True):
+        scores = np.array([c.score + _met(before, c.first) + _met(after, c.last) for c in own])
+        weights = np.exp(scores - scores.max())
+        posteriors.append(weights / weights.sum())
+    return posteriors
+
+
+def _messages(
+    candidates: Sequence[Sequence[_Candidate]], change: NDArray[np.float64], *, backwards: bool
+) -> list[NDArray[np.float64]]:
+    """For each word the log-weight (2,) of either kind by what lies to one side of it."""
+    message = np.zeros(2)
+    messages = []
+    for own in candidates:
+        messages.append(message)
+        # A word of marks alone is of no kind: what came before it holds on behind it.
+        if any(candidate.first is None for candidate in own):
+            continue
+        total = np.full(2, -np.inf)
+        for candidate in own:
+            near, far = candidate.first, candidate.last
+            if backwards:
+                near, far = far, near
+            assert far is not None
+            total[far] = np.logaddexp(total[far], candidate.score + _met(message, near))
+        message = np.logaddexp(change[0] + total[0], change[1] + total[1])
+        message -= message.max()
+    return messages
+
+
+def _met(message: NDArray[np.float64], kind: int | None) -> float:
+    return 0.0 if kind is None else float(message[kind])
+
+
+def _chosen(
+    word: Sequence[Sequence[Prediction]],
+    candidates: Sequence[_Candidate],
+    posterior: NDArray[np.float64],
+) -> list[Prediction]:
+    """The characters of the most probable candidate, each with the probability of its label."""
+    best = candidates[int(np.argmax(posterior))]
+    chosen = []
+    for place, (label, alternatives) in enumerate(zip(best.text, word, strict=True)):
+        agreeing = [c.text[place] == label for c in candidates]
+        # What was not considered keeps its share of the doubt.
+        open_share = min(sum(guess.probability for guess in alternatives), 1.0)
+        chosen.append(Prediction(label, float(posterior @ agreeing) * open_share))
+    return chosen
