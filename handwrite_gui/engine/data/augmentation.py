@@ -20,6 +20,7 @@ Float = NDArray[np.float32]
 
 _BANK_SIZE = 256
 _SIDE = INPUT_SIZE + 2  # a rim of background: positions outside the image are clipped onto it
+_AT_ONCE = 32  # samples whose pixels are looked up together
 
 
 @dataclass(frozen=True)
@@ -99,32 +100,20 @@ class Augmenter:
     def _deform(self, inputs: NDArray[np.uint8], rng: np.random.Generator) -> Float:
         """Affine and elastic deformation, one bilinear look-up a pixel; (B, 32, 32)."""
         count = len(inputs)
-        padded = np.zeros((count, _SIDE, _SIDE), np.float32)
-        np.multiply(
-            inputs.reshape(count, INPUT_SIZE, INPUT_SIZE),
-            np.float32(1 / 255),
-            out=padded[:, 1:-1, 1:-1],
-        )
         matrix, shift = self._random_affine(count, rng)
-        positions = matrix @ self._grid  # (B, 2, 1024): y, x around the centre
         amplitude = rng.random((count, 2, 1), np.float32) * (self.strength * self.ranges.elastic)
         amplitude *= rng.choice(np.array([-1, 1], np.float32), (count, 2, 1))
-        positions += self._bank[rng.integers(len(self._bank), size=count)] * amplitude
-        positions += shift[:, :, None] + np.float32((_SIDE - 1) / 2)
-        np.clip(positions, 0, np.float32(_SIDE - 1.001), out=positions)
-        corner = positions.astype(np.int32)
-        positions -= corner
-        fraction_y, fraction_x = positions[:, 0], positions[:, 1]
-        index = corner[:, 0] * _SIDE
-        index += corner[:, 1]
-        index += (np.arange(count, dtype=np.int32) * (_SIDE * _SIDE))[:, None]
-        flat = padded.reshape(-1)
-        upper = _between(flat, index, fraction_x)
-        lower = _between(flat, index + _SIDE, fraction_x)
-        lower -= upper
-        lower *= fraction_y
-        lower += upper
-        return lower.reshape(count, INPUT_SIZE, INPUT_SIZE)
+        fields = rng.integers(len(self._bank), size=count)
+        images = np.empty((count, INPUT_SIZE, INPUT_SIZE), np.float32)
+        # A few samples at once: their arrays stay in the processor's cache, and in the memory
+        # that the process has, while arrays of a megabyte are asked of the system anew each time.
+        for start in range(0, count, _AT_ONCE):
+            rows = slice(start, start + _AT_ONCE)
+            positions = matrix[rows] @ self._grid  # (B, 2, 1024): y, x around the centre
+            positions += self._bank[fields[rows]] * amplitude[rows]
+            positions += shift[rows, :, None] + np.float32((_SIDE - 1) / 2)
+            images[rows] = _looked_up(inputs[rows], positions)
+        return images
 
     def _random_affine(self, count: int, rng: np.random.Generator) -> tuple[Float, Float]:
         """Matrices (B, 2, 2) and shifts (B, 2) from target to source, y before x."""
@@ -184,6 +173,31 @@ def _centred_grid() -> Float:
     """Pixel positions (2, 1024), y before x, around the image's centre."""
     axis = np.arange(INPUT_SIZE, dtype=np.float32) - (INPUT_SIZE - 1) / 2
     return np.stack(np.meshgrid(axis, axis, indexing="ij")).reshape(2, -1)
+
+
+def _looked_up(inputs: NDArray[np.uint8], positions: Float) -> Float:
+    """The images' values at positions (B, 2, 1024), which are overwritten; (B, 32, 32)."""
+    count = len(inputs)
+    padded = np.zeros((count, _SIDE, _SIDE), np.float32)
+    np.multiply(
+        inputs.reshape(count, INPUT_SIZE, INPUT_SIZE),
+        np.float32(1 / 255),
+        out=padded[:, 1:-1, 1:-1],
+    )
+    np.clip(positions, 0, np.float32(_SIDE - 1.001), out=positions)
+    corner = positions.astype(np.int32)
+    positions -= corner
+    fraction_y, fraction_x = positions[:, 0], positions[:, 1]
+    index = corner[:, 0] * _SIDE
+    index += corner[:, 1]
+    index += (np.arange(count, dtype=np.int32) * (_SIDE * _SIDE))[:, None]
+    flat = padded.reshape(-1)
+    upper = _between(flat, index, fraction_x)
+    lower = _between(flat, index + _SIDE, fraction_x)
+    lower -= upper
+    lower *= fraction_y
+    lower += upper
+    return lower.reshape(count, INPUT_SIZE, INPUT_SIZE)
 
 
 def _between(flat: Float, index: NDArray[np.int32], fraction: Float) -> Float:
