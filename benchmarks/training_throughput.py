@@ -3,8 +3,11 @@
     python benchmarks/training_throughput.py [--seconds 3] [--batch-size 128]
 
 One BLAS thread, float32, one batch that stays the same: forward, loss, backward and update.
-"Trainer" adds what a real run does for each batch: shuffling, gathering, scaling, events.
-Times on a shared machine vary by a tenth and more; compare the columns of one row.
+"Trainer" adds what a real run does for each batch: shuffling, gathering, scaling, events.  A
+second table is about what is done to the samples on the way: affine and elastic augmentation
+anew for each, maps of stroke directions, and both prepared by a second thread.
+Times on a shared machine vary by a tenth and more; compare the figures of one row, or of one
+table.  The second thread needs a core of its own to be of use.
 """
 
 from __future__ import annotations
@@ -42,7 +45,15 @@ def our_step(sizes: tuple[int, ...], optimizer_name: str, batch_size: int) -> St
     return step
 
 
-def trainer_step(sizes: tuple[int, ...], optimizer_name: str, batch_size: int) -> Step:
+def trainer_step(
+    sizes: tuple[int, ...],
+    optimizer_name: str,
+    batch_size: int,
+    *,
+    augmentation: float = 0.0,
+    features: str = "pixels",
+    prefetch: bool = False,
+) -> Step:
     rng = np.random.default_rng(0)
     samples = 20_000 // batch_size * batch_size  # every batch is a whole one
     data = TrainingData(
@@ -51,12 +62,15 @@ def trainer_step(sizes: tuple[int, ...], optimizer_name: str, batch_size: int) -
     )
     settings = TrainingSettings(
         hidden=sizes[1:-1],
+        features=features,
+        augmentation=augmentation,
         optimizer=optimizer_name,
         learning_rate=RATE,
         batch_size=batch_size,
         epochs=1_000_000,
     )
-    events = Trainer(settings, data, None, [str(n) for n in range(sizes[-1])]).run()
+    classes = [str(n) for n in range(sizes[-1])]
+    events = Trainer(settings, data, None, classes, prefetch=prefetch).run()
     return lambda: next(events)
 
 
@@ -104,6 +118,39 @@ def samples_per_second(steps: list[Step], batch_size: int, seconds: float) -> li
     return best
 
 
+def print_preparation(batch_size: int, seconds: float) -> None:
+    """What augmentation and features cost, as shares of the bare rate and of PyTorch's."""
+    sizes = NETWORKS[-1]
+    steps: dict[str, Step] = {"bare": trainer_step(sizes, "adam", batch_size)}
+    for name, augmentation, features in (
+        ("augmented", 1.0, "pixels"),
+        ("directions", 0.0, "directions"),
+        ("augmented, directions", 1.0, "directions"),
+    ):
+        for ending, prefetch in (("", False), (", prefetched", True)):
+            steps[name + ending] = trainer_step(
+                sizes,
+                "adam",
+                batch_size,
+                augmentation=augmentation,
+                features=features,
+                prefetch=prefetch,
+            )
+    if importlib.util.find_spec("torch"):
+        steps["PyTorch, bare"] = torch_step(sizes, "adam", batch_size)
+    figures = dict(
+        zip(steps, samples_per_second([*steps.values()], batch_size, seconds), strict=True)
+    )
+    headings = f"{'thousand/s':>12}{'of bare':>10}"
+    torch_figure = figures.get("PyTorch, bare")
+    if torch_figure is not None:
+        headings += f"{'of PyTorch':>12}"
+    print(f"\n{'-'.join(map(str, sizes)) + ' adam, Trainer':<34}{headings}")
+    for name, figure in figures.items():
+        row = f"{name:<34}{figure / 1e3:>12.1f}{figure / figures['bare']:>10.2f}"
+        print(row if torch_figure is None else f"{row}{figure / torch_figure:>12.2f}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=3.0, help="time for each figure")
@@ -121,6 +168,7 @@ def main() -> None:
                 figures = samples_per_second(steps, arguments.batch_size, arguments.seconds)
                 row = f"{'-'.join(map(str, sizes))} {optimizer}"
                 print(f"{row:<28}" + "".join(f"{figure / 1e3:>10.1f}" for figure in figures))
+        print_preparation(arguments.batch_size, arguments.seconds)
 
 
 if __name__ == "__main__":
