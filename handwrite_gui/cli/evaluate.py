@@ -1,9 +1,12 @@
 """Measures a model on labelled characters.
 
-Prints the accuracy, the loss (mean negative log-likelihood, in nats), the expected calibration
-error (how far the confidence is from the chance of being right), each class's precision and
-recall, and the pairs that are confused most.  Images whose label is not in the alphabet are left
-out and counted.
+Prints how many are read right, also when look-alikes count as one (0/O/o, 1/I/l, and small
+letters shaped like their capitals) and among the first two guesses; the loss (mean negative
+log-likelihood, in nats); the expected calibration error (how far the confidence is from the
+chance of being right, in 15 bins); each class's precision and recall, and the pairs that are
+confused most.  Images whose label is not in the alphabet are left out and counted.  Where the
+data have non-characters (the label U+FFFD) and the model can refuse, the area under the ROC curve
+says how well it tells them from characters.
 
     python -m handwrite_gui evaluate --data digits.npz --alphabet digits
     python -m handwrite_gui evaluate --data letters.npz --model model.npz --json
@@ -24,6 +27,7 @@ import numpy as np
 from handwrite_gui.cli.messages import ProgressLine
 from handwrite_gui.cli.recognition import add_recognition_arguments, load_recognizer
 from handwrite_gui.cli.training_data import read_labelled
+from handwrite_gui.engine.alphabets import NOT_A_CHARACTER
 from handwrite_gui.engine.data.dataset import Dataset, to_training_data
 from handwrite_gui.engine.errors import DatasetError
 from handwrite_gui.engine.evaluation.confusion import (
@@ -33,7 +37,10 @@ from handwrite_gui.engine.evaluation.confusion import (
     most_confused,
     per_class,
 )
-from handwrite_gui.engine.evaluation.metrics import accuracy, expected_calibration_error
+from handwrite_gui.engine.evaluation.figures import Figures, figures_of_logits
+from handwrite_gui.engine.evaluation.metrics import ReliabilityBin, reliability
+from handwrite_gui.engine.network.arrays import FloatArray, IntArray
+from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy, softmax
 from handwrite_gui.engine.recognizer import Recognizer
 
 _AT_ONCE = 4096
@@ -45,24 +52,27 @@ class Evaluation:
     """Figures of one model on one data set; NaN where there was nothing to divide by.
 
     Attributes:
-        data: name of the data set.
-        images: how many were measured on.
-        left_out: how many had a label that is not in the alphabet.
-        accuracy, loss, calibration_error: over all images.
+        figures: shares read right and the calibration error, over all characters.
+        left_out: how many images had a label that is not in the alphabet.
+        loss: over all characters.
         classes: the characters that the model could choose from.
         scores: of each of ``classes``.
         confused: the most frequent errors; indices into ``classes``.
+        reliability: confidence and accuracy in each bin that is not empty.
+        non_characters: how many images were of none.
+        rejection_auc: chance that one of them gets a higher probability of being none than a
+            character does; None if there are none or the model cannot refuse.
     """
 
-    data: str
-    images: int
+    figures: Figures
     left_out: int
-    accuracy: float
     loss: float
-    calibration_error: float
     classes: tuple[str, ...]
     scores: Sequence[ClassScore]
     confused: Sequence[ConfusedPair]
+    reliability: Sequence[ReliabilityBin]
+    non_characters: int = 0
+    rejection_auc: float | None = None
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -87,47 +97,72 @@ def run(options: argparse.Namespace) -> int:
             f"none of its characters ({''.join(everything.classes)}) is one the model can choose "
             "here; give another --alphabet or --model.",
         )
-    figures = evaluate(recognizer, data, left_out=len(everything) - len(data))
+    figures = evaluate(recognizer, everything)
     print(json.dumps(to_json(figures)) if options.json else to_text(figures))
     return 0
 
 
-def evaluate(recognizer: Recognizer, data: Dataset, left_out: int = 0) -> Evaluation:
-    """Measures on data of which every label is one of the recogniser's classes."""
-    targets = to_training_data(data, recognizer.classes).targets
-    probabilities = np.empty((len(data), len(recognizer.classes)), np.float32)
-    with ProgressLine(data.name) as progress:
-        for start in range(0, len(data), _AT_ONCE):
-            block = slice(start, start + _AT_ONCE)
-            probabilities[block] = recognizer.probabilities(data.images[block])
-            progress(min(1.0, (start + _AT_ONCE) / len(data)), "classifying")
-    of_truth = probabilities[np.arange(len(data)), targets].astype(np.float64)
-    # A probability that float32 rounds to nothing still has a finite logarithm.
-    loss = -np.log(np.maximum(of_truth, np.finfo(np.float32).tiny)).mean()
-    predictions = probabilities.argmax(axis=1)
-    confusion = confusion_matrix(targets, predictions, len(recognizer.classes))
+def evaluate(recognizer: Recognizer, everything: Dataset) -> Evaluation:
+    """Measures on those of the images whose label is one of the recogniser's classes."""
+    data = everything.of_classes(recognizer.classes)
+    none = everything.of_classes([NOT_A_CHARACTER])
+    classes = recognizer.model.classes
+    all_logits, all_targets = _logits(recognizer, data)
+    columns = np.array([classes.index(name) for name in recognizer.classes])
+    targets = np.searchsorted(columns, all_targets)
+    logits = all_logits[:, columns]
+    confusion = confusion_matrix(targets, logits.argmax(axis=1), len(columns))
+    rejection_auc = None
+    if len(none) and NOT_A_CHARACTER in classes:
+        # Imported here: SciPy's statistics take a while to load.
+        from handwrite_gui.engine.evaluation.rejection import roc_auc
+
+        refusal = classes.index(NOT_A_CHARACTER)
+        refused = softmax(_logits(recognizer, none)[0])[:, refusal]
+        rejection_auc = roc_auc(refused, softmax(all_logits)[:, refusal])
     return Evaluation(
-        data=data.name,
-        images=len(data),
-        left_out=left_out,
-        accuracy=accuracy(targets, predictions),
-        loss=float(loss),
-        calibration_error=expected_calibration_error(probabilities, targets),
+        figures=figures_of_logits(everything.name, logits, targets, recognizer.classes),
+        left_out=len(everything) - len(data) - len(none),
+        loss=SoftmaxCrossEntropy().value(logits, targets),
         classes=recognizer.classes,
         scores=per_class(confusion),
         confused=most_confused(confusion, _CONFUSED_PAIRS),
+        reliability=reliability(softmax(logits), targets),
+        non_characters=len(none),
+        rejection_auc=rejection_auc,
     )
 
 
-def to_json(figures: Evaluation) -> dict[str, Any]:
+def _logits(recognizer: Recognizer, data: Dataset) -> tuple[FloatArray, IntArray]:
+    """Logits (N, K) of all the model's classes, and targets (N,)."""
+    classes = recognizer.model.classes
+    logits: FloatArray = np.empty((len(data), len(classes)), np.float32)
+    targets = np.empty(len(data), np.int64)
+    with ProgressLine(data.name) as progress:
+        for start in range(0, len(data), _AT_ONCE):
+            block = np.arange(start, min(start + _AT_ONCE, len(data)))
+            samples = to_training_data(data.subset(block), classes)
+            logits[block] = recognizer.model.network.predict_logits(samples.inputs)
+            targets[block] = samples.targets
+            progress(min(1.0, (start + _AT_ONCE) / len(data)), "classifying")
+    return logits, targets
+
+
+def to_json(evaluation: Evaluation) -> dict[str, Any]:
     """Plain values; null for a figure that is not a number."""
+    figures = evaluation.figures
     return {
-        "data": figures.data,
-        "images": figures.images,
-        "left_out": figures.left_out,
+        "data": figures.name,
+        "images": figures.samples,
+        "left_out": evaluation.left_out,
         "accuracy": figures.accuracy,
-        "loss": figures.loss,
+        "merged": figures.merged,
+        "top_two": figures.top_two,
+        "loss": evaluation.loss,
         "calibration_error": figures.calibration_error,
+        "reliability": [row._asdict() for row in evaluation.reliability],
+        "non_characters": evaluation.non_characters,
+        "rejection_auc": evaluation.rejection_auc,
         "classes": [
             {
                 "label": label,
@@ -135,41 +170,48 @@ def to_json(figures: Evaluation) -> dict[str, Any]:
                 "precision": None if math.isnan(score.precision) else score.precision,
                 "recall": None if math.isnan(score.recall) else score.recall,
             }
-            for label, score in zip(figures.classes, figures.scores, strict=True)
+            for label, score in zip(evaluation.classes, evaluation.scores, strict=True)
         ],
         "confused": [
             {
-                "label": figures.classes[pair.true],
-                "read_as": figures.classes[pair.predicted],
+                "label": evaluation.classes[pair.true],
+                "read_as": evaluation.classes[pair.predicted],
                 "images": pair.samples,
             }
-            for pair in figures.confused
+            for pair in evaluation.confused
         ],
     }
 
 
-def to_text(figures: Evaluation) -> str:
+def to_text(evaluation: Evaluation) -> str:
     """Lines for a person; classes that the data do not hold have no line of their own."""
-    left_out = f", {figures.left_out:,} left out" if figures.left_out else ""
+    figures = evaluation.figures
+    left_out = f", {evaluation.left_out:,} left out" if evaluation.left_out else ""
     lines = [
-        f"data               {figures.data}",
-        f"images             {figures.images:,}{left_out}",
+        f"data               {figures.name}",
+        f"images             {figures.samples:,}{left_out}",
         f"accuracy           {figures.accuracy:.4f}",
-        f"loss               {figures.loss:.4f}",
+        f"look-alikes merged {figures.merged:.4f}",
+        f"first two guesses  {figures.top_two:.4f}",
+        f"loss               {evaluation.loss:.4f}",
         f"calibration error  {figures.calibration_error:.4f}",
-        "",
-        "class  images  precision  recall",
     ]
+    if evaluation.rejection_auc is not None:
+        lines.append(
+            f"refusal, ROC AUC   {evaluation.rejection_auc:.4f} "
+            f"({evaluation.non_characters:,} non-characters)"
+        )
+    lines += ["", "class  images  precision  recall"]
     lines += [
         f"{label:<5}{score.samples:>8}{_share(score.precision):>11}{_share(score.recall):>8}"
-        for label, score in zip(figures.classes, figures.scores, strict=True)
+        for label, score in zip(evaluation.classes, evaluation.scores, strict=True)
         if score.samples
     ]
-    if figures.confused:
+    if evaluation.confused:
         lines += ["", "most confused (the label, what it was read as, how often)"]
         lines += [
-            f"{figures.classes[pair.true]} {figures.classes[pair.predicted]} {pair.samples}"
-            for pair in figures.confused
+            f"{evaluation.classes[pair.true]} {evaluation.classes[pair.predicted]} {pair.samples}"
+            for pair in evaluation.confused
         ]
     return "\n".join(lines)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from handwrite_gui.engine.network.arrays import FloatArray, IntArray
@@ -17,26 +19,67 @@ def accuracy(targets: IntArray, predictions: IntArray) -> float:
     return float(np.mean(targets == predictions)) if targets.size else float("nan")
 
 
-def expected_calibration_error(
-    probabilities: FloatArray, targets: IntArray, bins: int = 15
-) -> float:
-    """How far the confidence of a prediction is from its chance of being right, 0 to 1.
+CALIBRATION_BINS = 15
+"""As in Guo et al. 2017."""
 
-    Predictions are sorted into ``bins`` of equal width by their confidence; the result is the
-    mean of |accuracy − mean confidence| over the bins, weighted by their samples (Naeini et al.
-    2015; Guo et al. 2017).
+
+class ReliabilityBin(NamedTuple):
+    """Predictions of about the same confidence: calibrated ones are right as often as they say.
+
+    Attributes:
+        samples: how many there are, at least one.
+        confidence: their mean confidence.
+        accuracy: the share of them that is right.
+    """
+
+    samples: int
+    confidence: float
+    accuracy: float
+
+
+def reliability(
+    probabilities: FloatArray, targets: IntArray, bins: int = CALIBRATION_BINS
+) -> list[ReliabilityBin]:
+    """The points of a reliability diagram, by rising confidence; empty bins are left out.
 
     Args:
         probabilities: ``(N, K)``, rows sum to one.
         targets: class indices ``(N,)``.
+        bins: how many of equal width 0 to 1 is divided into.
     """
     if len(probabilities) != len(targets):
         raise ValueError(f"{len(probabilities)} rows of probabilities for {len(targets)} targets")
     if not len(targets):
-        return float("nan")
+        return []
     confidence = probabilities.max(axis=1).astype(np.float64)
     right = probabilities.argmax(axis=1) == targets
     # Bins are open on the left: a confidence of exactly 1 belongs to the last one.
     index = np.clip(np.ceil(confidence * bins).astype(np.int64) - 1, 0, bins - 1)
-    gap = np.bincount(index, weights=right - confidence, minlength=bins)
-    return float(np.abs(gap).sum() / len(targets))
+    counts, confidences, rights = (
+        np.bincount(index, weights=weights, minlength=bins) for weights in (None, confidence, right)
+    )
+    return [
+        ReliabilityBin(int(counts[i]), float(confidences[i] / n), float(rights[i] / n))
+        for i, n in enumerate(counts)
+        if n
+    ]
+
+
+def expected_calibration_error(
+    probabilities: FloatArray, targets: IntArray, bins: int = CALIBRATION_BINS
+) -> float:
+    """How far the confidence of a prediction is from its chance of being right, 0 to 1.
+
+    The mean of |accuracy − mean confidence| over the bins of :func:`reliability`, weighted by
+    their samples (Naeini et al. 2015; Guo et al. 2017); NaN without samples.
+
+    Args:
+        probabilities: ``(N, K)``, rows sum to one.
+        targets: class indices ``(N,)``.
+        bins: how many of equal width 0 to 1 is divided into.
+    """
+    rows = reliability(probabilities, targets, bins)
+    if not rows:
+        return float("nan")
+    gaps = sum(row.samples * abs(row.accuracy - row.confidence) for row in rows)
+    return gaps / len(targets)
