@@ -1,4 +1,4 @@
-"""The slant of the lines of writing, and turning the page so that they lie level."""
+"""The direction that the lines of writing run in, and turning positions so that they lie level."""
 
 from __future__ import annotations
 
@@ -6,97 +6,140 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
-from handwrite_gui.engine.page.ink import InkMap
+Positions = NDArray[np.float32] | NDArray[np.float64]
 
-MAX_SLANT = 45.0
-"""Degrees either way that are searched; beyond, the page is lying on its side."""
-
-_SAMPLES = 20_000  # ink pixels looked at: more change the answer by less than a tenth of a degree
-_LEAST_GAIN = 1.06  # a turn must make the lines clearer by this factor
-_LEVEL = 0.7  # degrees that do no harm: the lines' own climbing is of that size
+_COARSE_SAMPLES = 5_000  # ink pixels looked at when all directions are tried
+_SAMPLES = 20_000  # and around the best: more change the answer by less than a tenth of a degree
+_LEAST_PIXELS = 50
+_LEVEL = 0.7  # degrees off level or plumb that do no harm: lines climb and fall by as much
+_LEAST_GAIN = 1.06  # a direction must be clearer than level or plumb by this factor
+_STANDING_OFF = 65  # degrees, from which a direction is across another rather than near it
 
 
 @dataclass(frozen=True)
 class Turn:
-    """A rotation of the page about its middle that has been applied to an ink map.
+    """A rotation of a page about its middle; the frame grows so that nothing is lost.
 
     Attributes:
         degrees: clockwise as seen, 0 for none.
-        before: (h, w) of the map that was turned.
-        after: (h, w) of the turned map.
+        before: (h, w) of the page as it lay.
     """
 
     degrees: float
     before: tuple[int, int]
-    after: tuple[int, int]
 
-    def to_original(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Positions (N, 2) as x, y on the turned map → on the map before."""
+    @property
+    def after(self) -> tuple[float, float]:
+        """(h, w) of the frame that holds the turned page."""
+        height, width = self.before
+        (cosine, sine), _ = np.abs(self._matrix)
+        return float(height * cosine + width * sine), float(width * cosine + height * sine)
+
+    def to_turned(self, points: Positions) -> Positions:
+        """Positions (..., 2) as x, y on the page as it lay → in the turned frame."""
         if not self.degrees:
             return points
-        angle = np.deg2rad(self.degrees)
-        cosine, sine = np.cos(angle), np.sin(angle)
-        centred = points - np.array(self.after[::-1]) / 2
-        turned = centred @ np.array([[cosine, -sine], [sine, cosine]])
-        return np.asarray(turned + np.array(self.before[::-1]) / 2)
+        centred = points - self._middle(points)
+        turned = centred @ self._matrix.astype(points.dtype)
+        return np.asarray(turned + np.array(self.after[::-1], points.dtype) / 2)
+
+    def to_original(self, points: Positions) -> Positions:
+        """Positions (..., 2) as x, y in the turned frame → on the page as it lay."""
+        if not self.degrees:
+            return points
+        centred = points - np.array(self.after[::-1], points.dtype) / 2
+        turned = centred @ self._matrix.T.astype(points.dtype)
+        return np.asarray(turned + self._middle(points))
+
+    def _middle(self, points: Positions) -> Positions:
+        return np.array(self.before[::-1], points.dtype) / 2
+
+    @property
+    def _matrix(self) -> NDArray[np.float64]:
+        """Rows of x, y times this are turned; quarter turns are exact."""
+        quarters, rest = divmod(self.degrees, 90)
+        angle = np.deg2rad(rest)
+        matrix = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+        quarter = np.array([[0.0, 1.0], [-1.0, 0.0]])
+        return np.asarray(matrix @ np.linalg.matrix_power(quarter, int(quarters)))
 
 
-def line_slant(mask: NDArray[np.bool_], height: float) -> float:
-    """The angle of the lines of writing, in degrees, positive where they fall to the right.
+@dataclass(frozen=True)
+class Directions:
+    """How the lines of writing may run, in degrees, positive where they fall to the right.
 
-    Seen along the lines the ink gathers in bands with blank ones between: the angle at which
+    Attributes:
+        along: the likeliest direction, −90 to 90; level or plumb where no slant is clear.
+        across: the likeliest of those roughly at a right angle to it, −180 to 180.
+        contrast: how much clearer ``along`` is than ``across``, at least 1.
+    """
+
+    along: float
+    across: float
+    contrast: float
+
+
+def line_directions(points: NDArray[np.floating], height: float) -> Directions:
+    """The directions in which lines of writing may run.
+
+    Seen along the lines the ink gathers in bands with blank ones between: the direction at which
     the profile of the ink has the largest sum of squares (Postl 1986).
 
     Args:
-        mask: bool (h, w), the ink of the writing.
+        points: (N, 2), x and y of the ink of the writing, in pixels.
         height: of a letter, in pixels.
-
-    Returns:
-        Within ±45, and 0 where no angle is clearly better than level.
     """
-    rows, columns = np.nonzero(mask)
-    if len(rows) < 50 or height <= 0:
-        return 0.0
-    if len(rows) > _SAMPLES:
-        chosen = np.random.default_rng(0).choice(len(rows), _SAMPLES, replace=False)
-        rows, columns = rows[chosen], columns[chosen]
-    y, x = rows.astype(np.float64), columns.astype(np.float64)
-    bin_height = max(height / 6, 1.0)
+    if len(points) < _LEAST_PIXELS or height <= 0:
+        return Directions(0.0, 90.0, 1.0)
+    rng = np.random.default_rng(0)
+    few, many = _sample(points, _COARSE_SAMPLES, rng), _sample(points, _SAMPLES, rng)
+    directions = np.arange(-90.0, 90.0)
+    clarity = _clarity(few, height, directions)
+    along = float(directions[np.argmax(clarity)])
+    off = np.abs((directions - along + 90) % 180 - 90)
+    standing = off >= _STANDING_OFF
+    across = float(directions[standing][np.argmax(clarity[standing])])
+    along, best = _refine(many, height, along)
+    across, other = _refine(many, height, across)
+    if other > best:
+        along, across, best, other = across, along, other, best
+    return Directions((along + 90) % 180 - 90, across, best / other)
 
-    def clarity(degrees: float) -> float:
-        angle = np.deg2rad(degrees)
-        across = (y * np.cos(angle) - x * np.sin(angle)) / bin_height
-        counts = np.bincount((across - across.min()).astype(np.intp)).astype(np.float64)
+
+def _sample(
+    points: NDArray[np.floating], count: int, rng: np.random.Generator
+) -> NDArray[np.floating]:
+    if len(points) <= count:
+        return points
+    # With replacement: leaving it out would shuffle all the ink of the page.
+    return points[rng.integers(0, len(points), count)]
+
+
+def _refine(points: NDArray[np.floating], height: float, about: float) -> tuple[float, float]:
+    """The clearest direction within a degree, to a tenth, and how clear it is."""
+    straight = 90.0 * round(about / 90)
+    directions = np.array([straight, *(about + np.arange(-10, 11) / 10)])
+    clarity = _clarity(points, height, directions)
+    best = int(np.argmax(clarity))
+    direction = float(directions[best])
+    if abs(direction - straight) < _LEVEL or clarity[best] < _LEAST_GAIN * clarity[0]:
+        return straight, float(clarity[0])
+    return direction, float(clarity[best])
+
+
+def _clarity(
+    points: NDArray[np.floating], height: float, directions: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """How much the ink gathers in bands that run in each of the directions."""
+    x, y = points.T.astype(np.float32)
+    bin_height = max(height / 6, 1.0)
+    angles = np.deg2rad(directions)
+    values = []
+    for sine, cosine in zip(np.sin(angles), np.cos(angles), strict=True):
+        below = y * np.float32(cosine / bin_height) - x * np.float32(sine / bin_height)
+        counts = np.bincount((below - below.min()).astype(np.intp)).astype(np.float64)
         # Neighbouring bins share: where a band falls between two bins must not matter.
         counts = np.convolve(counts, (0.25, 0.5, 0.25))
-        return float(counts @ counts)
-
-    coarse = np.arange(-MAX_SLANT, MAX_SLANT + 1)
-    best = float(coarse[int(np.argmax([clarity(angle) for angle in coarse]))])
-    fine = np.arange(best - 1, best + 1.01, 0.1)
-    values = [clarity(angle) for angle in fine]
-    best = float(fine[int(np.argmax(values))])
-    if abs(best) < _LEVEL or max(values) < _LEAST_GAIN * clarity(0.0):
-        return 0.0
-    return best
-
-
-def level(ink: InkMap, slant: float) -> tuple[InkMap, Turn]:
-    """Turn an ink map against the slant of its lines; the frame grows so that nothing is lost."""
-    before = ink.mask.shape
-    shape = (int(before[0]), int(before[1]))
-    if not slant:
-        return ink, Turn(0.0, shape, shape)
-    # Pillow turns counter-clockwise for positive angles: lines that fall are lifted.
-    darkness = np.asarray(
-        Image.fromarray(ink.darkness).rotate(slant, Image.Resampling.BILINEAR, expand=True)
-    )
-    mask = np.asarray(
-        Image.fromarray(ink.mask.astype(np.float32)).rotate(
-            slant, Image.Resampling.BILINEAR, expand=True
-        )
-    )
-    turned = InkMap(darkness, mask > 0.5, ink.reduction)
-    return turned, Turn(-slant, shape, (int(darkness.shape[0]), int(darkness.shape[1])))
+        values.append(float(counts @ counts))
+    return np.array(values)

@@ -1,6 +1,7 @@
 """From the picture of a page to its text.
 
-grey → ink → level lines → pieces → lattice of candidates → network → characters → words → text.
+grey → ink → upright → lines, straightened → pieces → lattice of candidates → network →
+characters → words → text.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from handwrite_gui.engine.errors import Cancelled
 from handwrite_gui.engine.page.inference import infer
 from handwrite_gui.engine.page.ink import find_ink
 from handwrite_gui.engine.page.lattice import Lattice, Weights, best_path, build
-from handwrite_gui.engine.page.lines import find_lines
 from handwrite_gui.engine.page.pieces import Glyph, find_pieces
 from handwrite_gui.engine.page.result import Character, Line, PageResult, Word
-from handwrite_gui.engine.page.sheet import Sheet, prepare
+from handwrite_gui.engine.page.sheet import find_writing
+from handwrite_gui.engine.page.strip import Strip
+from handwrite_gui.engine.page.upright import turn_upright
 from handwrite_gui.engine.page.verdict import Judge, Verdict
 from handwrite_gui.engine.page.words import split_words
 from handwrite_gui.engine.prediction import Prediction, ranked
@@ -72,21 +74,22 @@ def read_page(
     advance(0.0, "Finding ink")
     ink = find_ink(image)
     advance(0.35, "Finding lines")
-    sheet = prepare(ink)
+    layout = turn_upright(find_writing(ink), judge, weights or Weights())
+    usual, pen = layout.usual, layout.sheet.pen
+    strips = [strip for strip in map(layout.strip, layout.lines) if strip.components]
     lattices = [
-        build(find_pieces(sheet.labels, line, sheet.usual, sheet.pen), sheet.usual)
-        for line in find_lines(sheet.components, sheet.usual)
+        build(find_pieces(strip.labels, strip.components, usual, pen), usual) for strip in strips
     ]
     advance(0.5, "Reading characters")
-    readings = _read_lines(lattices, sheet, judge, weights or Weights(), advance)
-    lines = [reading for reading in readings if reading]
-    words = split_words([[r.glyph for r in line] for line in lines], sheet.usual)
+    readings = _read_lines(lattices, strips, judge, weights or Weights(), advance)
+    lines = [(reading, strip) for reading, strip in zip(readings, strips, strict=True) if reading]
+    words = split_words([[r.glyph for r in line] for line, _ in lines], usual)
     result = PageResult(
         width,
         height,
         tuple(
-            _line(line, list(map(len, parts)), sheet, language)
-            for line, parts in zip(lines, words, strict=True)
+            _line(line, list(map(len, parts)), strip, language)
+            for (line, strip), parts in zip(lines, words, strict=True)
         ),
     )
     advance(1.0, "Done")
@@ -95,7 +98,7 @@ def read_page(
 
 def _read_lines(
     lattices: Sequence[Lattice],
-    sheet: Sheet,
+    strips: Sequence[Strip],
     judge: Judge,
     weights: Weights,
     advance: Callable[[float, str], None],
@@ -104,12 +107,12 @@ def _read_lines(
     total = max(sum(len(lattice.glyphs) for lattice in lattices), 1)
     done = 0
     lines = []
-    for lattice in lattices:
+    for lattice, strip in zip(lattices, strips, strict=True):
         verdicts = []
         for start in range(0, len(lattice.glyphs), _JUDGED_AT_ONCE):
             advance(0.5 + 0.5 * done / total, "Reading characters")
             chunk = lattice.glyphs[start : start + _JUDGED_AT_ONCE]
-            verdicts.append(judge.judge([sheet.cut(glyph) for glyph in chunk]))
+            verdicts.append(judge.judge([strip.cut(glyph) for glyph in chunk]))
             done += len(chunk)
         verdict = Verdict(*(np.concatenate(parts) for parts in zip(*verdicts, strict=True)))
         path = best_path(lattice, verdict.character, verdict.probabilities.max(axis=1), weights)
@@ -138,7 +141,7 @@ def _characters(
 def _line(
     readings: Sequence[_Reading],
     lengths: Sequence[int],
-    sheet: Sheet,
+    strip: Strip,
     language: LanguageModel | None,
 ) -> Line:
     """Put readings together to words of the given lengths."""
@@ -149,7 +152,7 @@ def _line(
         language,
     )
     characters = [
-        Character(label, probability, reading.alternatives, sheet.quad(reading.glyph), changed_by)
+        Character(label, probability, reading.alternatives, strip.quad(reading.glyph), changed_by)
         for (label, probability, changed_by), reading in zip(decided, readings, strict=True)
     ]
     ends = np.cumsum(lengths).tolist()

@@ -1,0 +1,99 @@
+"""How a line of writing runs over the page: level, climbing or curved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handwrite_gui.engine.page.components import Component
+
+_LEAST_SHARE = 0.5  # of the usual letter height, from which a component says where its line runs
+_FEWEST_FOR_SLOPE = 4
+_FEWEST_FOR_CURVE = 9
+_LEAST_SPAN = 3.0  # letter heights that letters must span for a slope to be told from their bounce
+_TOLERANCE = 0.08  # letter heights that letters bounce; what is farther off counts for less
+_ITERATIONS = 8
+_STEEPEST = 0.6  # no line runs steeper: the page has been levelled
+
+
+@dataclass(frozen=True)
+class Run:
+    """The course of a line: y = offset + slope · (x − middle) + bend · (x − middle)².
+
+    Attributes:
+        middle: x that the course is given from.
+        offset: y of the feet of its letters there.
+        slope: pixels down for each pixel to the right.
+        bend: change of half the slope for each pixel to the right.
+        left, right: columns between which the line stands.
+    """
+
+    middle: float
+    offset: float
+    slope: float
+    bend: float
+    left: float
+    right: float
+
+    def at(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """y of the feet of letters at columns x."""
+        along = x - self.middle
+        return np.asarray(self.offset + self.slope * along + self.bend * along * along)
+
+    def slope_at(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Pixels down for each pixel to the right, at columns x."""
+        return np.asarray(self.slope + 2 * self.bend * (x - self.middle))
+
+
+def fit_run(line: Sequence[Component], usual: float) -> Run:
+    """Fit the course of a line to the heads and feet of its letters.
+
+    Heads and feet run side by side; letters with tails, capitals among small letters and marks
+    stand off one of them and count for little (iteratively reweighted least squares with Cauchy
+    weights, Holland and Welsch 1977).
+
+    Args:
+        line: its components; must not be empty.
+        usual: the usual height of a letter in pixels.
+    """
+    left, right = min(c.left for c in line), max(c.right for c in line)
+    letters = [c for c in line if c.height >= _LEAST_SHARE * usual] or list(line)
+    x = np.array([(c.left + c.right) / 2 for c in letters])
+    foot = np.array([c.bottom for c in letters], float)
+    head = np.array([c.top for c in letters], float)
+    middle = float(x.mean())
+    degree = _degree(x, usual)
+    along = (x - middle) / usual
+    powers = np.stack([along**power for power in range(1, degree + 1)] or [np.zeros_like(x)], 1)
+    zeros, ones = np.zeros((len(x), 1)), np.ones((len(x), 1))
+    design = np.block([[ones, zeros, powers], [zeros, ones, powers]])
+    target = np.concatenate([foot, head]) / usual
+    solution = _robust_fit(design, target)
+    slope = float(np.clip(solution[2], -_STEEPEST, _STEEPEST)) if degree else 0.0
+    bend = float(solution[3]) / usual if degree == 2 else 0.0
+    return Run(middle, float(solution[0] * usual), slope, bend, left, right)
+
+
+def _degree(x: NDArray[np.float64], usual: float) -> int:
+    """Of the polynomial that so many letters can tell."""
+    if len(x) < _FEWEST_FOR_SLOPE or np.ptp(x) < _LEAST_SPAN * usual:
+        return 0
+    return 2 if len(x) >= _FEWEST_FOR_CURVE else 1
+
+
+def _robust_fit(design: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.float64]:
+    weights: NDArray[np.float64] = np.ones(len(target))
+    # Where all is off at first nothing is an outlier: the tolerance narrows step by step.
+    tolerance = 0.5
+    solution: NDArray[np.float64] = np.zeros(design.shape[1])
+    for _ in range(_ITERATIONS):
+        root = np.sqrt(weights)[:, np.newaxis]
+        fitted = np.linalg.lstsq(design * root, target * root[:, 0], rcond=None)[0]
+        solution = np.asarray(fitted, np.float64)
+        residual = (target - design @ solution) / tolerance
+        weights = 1 / (1 + residual * residual)
+        tolerance = max(tolerance / 1.6, _TOLERANCE)
+    return solution

@@ -1,0 +1,130 @@
+"""Which way up a page is: decided by reading it.
+
+The profile of the ink says along which direction lines run, but not which of its two ends comes
+first, and on a page of few letters not even that.  So some lines are read each way that is
+possible, and the page is turned the way in which its ink makes the best letters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from handwrite_gui.engine.page.components import Component
+from handwrite_gui.engine.page.lattice import Weights, best_path, build
+from handwrite_gui.engine.page.orientation import Directions, line_directions
+from handwrite_gui.engine.page.pieces import Glyph, find_pieces
+from handwrite_gui.engine.page.sheet import Layout, Sheet, lay_out
+from handwrite_gui.engine.page.strip import Strip
+from handwrite_gui.engine.page.verdict import Judge
+
+_CLEAR_CONTRAST = 2.0  # from which lines run along the clearest direction for sure
+_FEW = 8  # components: with so few or less a slant may be that of the letters themselves
+_SAMPLE = 28.0  # letter heights of writing that are read each way
+_CLEAR_LEAD = 0.6  # in legibility, times √letters, that needs no closer look
+_MARGIN = 0.04  # in legibility, by which a page on its side or head must be the better
+_MARGIN_OF_ONE = 0.6  # and more where it is of one letter; the less the more there are
+_LYING = 46.0  # degrees: a page that is turned by less lies as it was written
+
+
+def turn_upright(sheet: Sheet, judge: Judge, weights: Weights) -> Layout:
+    """Turn a page so that its text can be read, and find its lines.
+
+    Args:
+        sheet: as it lies.
+        judge: tells letters from what is none.
+        weights: of the properties of candidates.
+
+    Returns:
+        The lines of the upright page.  A page that can be read in several ways stays as it is.
+    """
+    if not sheet.components:
+        return lay_out(sheet, 0.0)
+    directions = line_directions(sheet.points, sheet.usual)
+    layouts = [lay_out(sheet, degrees) for degrees in _turns(directions, len(sheet.components))]
+    samples = [_sample(layout) for layout in layouts]
+    handicaps = np.array([_reluctance(x.turn.degrees, len(sheet.components)) for x in layouts])
+    at_sight = np.array([_legibility_at_sight(sample, judge) for sample in samples]) - handicaps
+    second, first = np.sort(at_sight)[-2:]
+    count = sum(len(strip.components) for strip in samples[int(np.argmax(at_sight))])
+    if first - second > _CLEAR_LEAD / np.sqrt(max(count, 1)):
+        return layouts[int(np.argmax(at_sight))]
+    legibilities = [
+        legibility(sample, layout.usual, sheet.pen, judge, weights)
+        for sample, layout in zip(samples, layouts, strict=True)
+    ]
+    return layouts[int(np.argmax(np.array(legibilities) - handicaps))]
+
+
+def _turns(directions: Directions, count: int) -> list[float]:
+    """Degrees clockwise that may make the page upright."""
+    falling = [directions.along]
+    if directions.contrast < _CLEAR_CONTRAST or count <= _FEW:
+        falling.append(directions.across)
+    if count <= _FEW and 0.0 not in falling:
+        falling.append(0.0)
+    return [(end - slant + 180) % 360 - 180 for slant in falling for end in (0.0, 180.0)]
+
+
+def _reluctance(degrees: float, count: int) -> float:
+    """How much more legible a page must be after this turn than as it lies."""
+    if not degrees:
+        return 0.0
+    return (0.0 if abs(degrees) < _LYING else _MARGIN) + _MARGIN_OF_ONE / count
+
+
+def _sample(layout: Layout) -> list[Strip]:
+    """The longest lines, or their beginnings, until that is enough to tell."""
+    strips, rest = [], _SAMPLE * layout.usual
+    for line in sorted(layout.lines, key=_width, reverse=True):
+        if rest <= 0:
+            break
+        part = [component for component in line if component.left < line[0].left + rest]
+        strips.append(layout.strip(part))
+        rest -= _width(part)
+    return strips
+
+
+def _width(line: Sequence[Component]) -> int:
+    return max(c.right for c in line) - min(c.left for c in line)
+
+
+def _legibility_at_sight(strips: Sequence[Strip], judge: Judge) -> float:
+    """How well lines can be read if every component is a letter, 0 to 1: quick to tell."""
+    cuts = [strip.cut(Glyph((c,))) for strip in strips for c in strip.components]
+    if not cuts:
+        return 0.0
+    verdict = judge.judge(cuts)
+    areas = [c.area for strip in strips for c in strip.components]
+    return float(np.average(verdict.character * verdict.probabilities.max(axis=1), weights=areas))
+
+
+def legibility(
+    strips: Sequence[Strip], usual: float, pen: float, judge: Judge, weights: Weights
+) -> float:
+    """How well lines can be read, 0 to 1.
+
+    Each letter found counts by its probability and by its share of the ink, so it does not
+    matter into how many letters the ink was parted.
+
+    Args:
+        strips: the lines; none gives 0.
+        usual: the usual height of a letter in pixels.
+        pen: the width of the pen in pixels.
+        judge: tells letters from what is none.
+        weights: of the properties of candidates.
+    """
+    good = total = 0.0
+    for strip in strips:
+        if not strip.components:
+            continue
+        lattice = build(find_pieces(strip.labels, strip.components, usual, pen), usual)
+        verdict = judge.judge([strip.cut(glyph) for glyph in lattice.glyphs])
+        best = verdict.probabilities.max(axis=1)
+        for index in best_path(lattice, verdict.character, best, weights):
+            area = sum(component.area for component in lattice.glyphs[index].components)
+            total += area
+            if not lattice.is_mark[index]:
+                good += area * float(verdict.character[index] * best[index])
+    return good / total if total else 0.0
