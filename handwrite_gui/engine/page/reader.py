@@ -83,13 +83,18 @@ def read_page(
     advance(0.5, "Reading characters")
     readings = _read_lines(lattices, strips, judge, weights or Weights(), advance)
     lines = [(reading, strip) for reading, strip in zip(readings, strips, strict=True) if reading]
-    words = split_words([[r.glyph for r in line] for line, _ in lines], usual)
+    words = split_words(
+        [[r.glyph for r in line] for line, _ in lines],
+        [[r.alternatives for r in line] for line, _ in lines],
+        usual,
+        language,
+    )
     result = PageResult(
         width,
         height,
         tuple(
-            _line(line, list(map(len, parts)), strip, language)
-            for (line, strip), parts in zip(lines, words, strict=True)
+            _line(line, lengths, strip, language)
+            for (line, strip), lengths in zip(lines, words, strict=True)
         ),
     )
     advance(1.0, "Done")

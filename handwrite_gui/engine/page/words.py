@@ -1,37 +1,112 @@
-"""Telling the gaps between words from those between letters."""
+"""Telling the gaps between words from those between letters.
+
+How wide a gap has to be to part words depends on how widely the person spaces letters, on this
+page and on this line: a logistic regression on the three gives the odds.  They leave some gaps
+open; there the language decides, by what words come of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
-from skimage import filters
 
 from handwrite_gui.engine.page.pieces import Glyph
+from handwrite_gui.engine.prediction import Prediction
+from handwrite_gui.engine.text.language_model import LanguageModel
+from handwrite_gui.engine.text.spacing import part_line
 
-_USUAL_SPACE = 0.9  # letter heights: parts words where a page's own gaps do not tell
-_LEAST_SPACE = 0.32  # letter heights: no narrower gap parts words
-_SPACED_LETTERS = 0.55  # letter heights: gaps of one kind and wider stand between single letters
-_ALIKE = 0.4  # standard deviation over mean, below which gaps are of one kind
+_USUAL_GAPS = (0.25, 0.25, 1.2)  # letter heights; they stand in where a page has few gaps
+_NARROWER = 0.6  # share of a page's gaps that are between letters at least
+_WIDEST = 2.5  # letter heights: the gap to another column is just a wide gap
+_SPACED = 0.5  # letter heights: single letters stand farther apart on average
+_ALIKE = 0.45  # standard deviation over mean of gaps that may be all of one kind
+_CLEARLY_ALIKE = 0.28  # the same, of gaps that are
 _FEWEST_GAPS = 5
-_SEPARATION = 1.9  # distance of two kinds of gaps in their standard deviations; one kind: 1.3
+_TEXT = 0.5  # gain for each character above which it is text: pages have 0.7 to 1.6, shuffled 0.2
 
 
-def split_words(lines: Sequence[Sequence[Glyph]], usual: float) -> list[list[list[Glyph]]]:
+@dataclass(frozen=True)
+class GapWeights:
+    """Logistic regression for the log-odds that a gap parts words; found by
+    ``scripts/fit_language.py``.
+
+    Attributes:
+        constant: with all gaps 0.
+        gap: of its width, in letter heights.
+        page: of the usual gap between letters of the page.
+        line: of the same of its line.
+    """
+
+    constant: float = -3.34
+    gap: float = 6.77
+    page: float = -2.36
+    line: float = -5.58
+
+
+def split_words(
+    lines: Sequence[Sequence[Glyph]],
+    shapes: Sequence[Sequence[Sequence[Prediction]]],
+    usual: float,
+    language: LanguageModel | None,
+) -> list[list[int]]:
     """Part every line into words.
-
-    On a page of words the gaps are of two kinds, and Otsu's threshold (1979) parts them.  On a
-    page of single spaced letters they are of one kind, and wide.
 
     Args:
         lines: characters from left to right, lines from top to bottom; none is empty.
+        shapes: for each of them the alternatives, best first, never empty.
         usual: the usual height of a letter in pixels.
+        language: tells what is a word; None goes by the gaps alone.
+
+    Returns:
+        For each line the lengths of its words.  On a page of single spaced characters all are 1.
     """
     gaps = [_gaps(line, usual) for line in lines]
-    threshold = _threshold(np.concatenate(gaps)) if gaps else _USUAL_SPACE
-    return [_split(line, own, threshold) for line, own in zip(lines, gaps, strict=True)]
+    odds = space_odds(gaps)
+    parted = [part_line(s, own.tolist(), language) for s, own in zip(shapes, odds, strict=True)]
+    gain = None if language is None else sum(part.gain for part in parted)
+    if _are_single(np.concatenate([*gaps, []]), shapes, gain):
+        return [[1] * len(line) for line in lines]
+    return [part.lengths for part in parted]
+
+
+def space_odds(
+    gaps: Sequence[NDArray[np.float64]], weights: GapWeights | None = None
+) -> list[NDArray[np.float64]]:
+    """Natural log-odds that gaps part words.
+
+    Args:
+        gaps: of each line of a page (N_i,), in letter heights.
+        weights: the fitted ones by default.
+    """
+    weights = weights or GapWeights()
+    features = gap_features(gaps)
+    values = np.array([weights.constant, weights.gap, weights.page, weights.line])
+    return [own @ values for own in features]
+
+
+def gap_features(gaps: Sequence[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
+    """For each line (N_i, 4): 1, and the three widths that :class:`GapWeights` weighs."""
+    clipped = [np.clip(own, -_WIDEST, _WIDEST) for own in gaps]
+    page = np.sort(np.concatenate([*clipped, _USUAL_GAPS]))
+    between_letters = float(np.median(page[: int(np.ceil(_NARROWER * len(page)))]))
+    features = []
+    for own in clipped:
+        on_line = float(np.median([*own, between_letters, between_letters]))
+        features.append(
+            np.column_stack(
+                [
+                    np.ones(len(own)),
+                    own,
+                    np.full(len(own), between_letters),
+                    np.full(len(own), on_line),
+                ]
+            )
+        )
+    return features
 
 
 def _gaps(line: Sequence[Glyph], usual: float) -> NDArray[np.float64]:
@@ -39,35 +114,22 @@ def _gaps(line: Sequence[Glyph], usual: float) -> NDArray[np.float64]:
     return np.array([(b.left - a.right) / usual for a, b in pairwise(line)], np.float64)
 
 
-def _threshold(gaps: NDArray[np.float64]) -> float:
-    """The gap from which words part, in letter heights."""
-    # The gap to another column or a margin note must not outweigh all others.
-    gaps = np.clip(gaps, 0.0, 2.5)
-    if len(gaps) < _FEWEST_GAPS or np.ptp(gaps) == 0:
-        return _USUAL_SPACE
-    otsu = float(filters.threshold_otsu(gaps))
-    narrow, wide = gaps[gaps <= otsu], gaps[gaps > otsu]
-    spread = narrow.std() + wide.std() + 0.02
-    if (wide.mean() - narrow.mean()) / spread >= _SEPARATION:
-        between = (float(narrow.max()) + float(wide.min())) / 2
-        return max(_emptiest(gaps, between), _LEAST_SPACE)
-    alike = gaps.std() < _ALIKE * gaps.mean()
-    return 0.0 if alike and gaps.mean() > _SPACED_LETTERS else _USUAL_SPACE
+def _are_single(
+    gaps: NDArray[np.float64],
+    shapes: Sequence[Sequence[Sequence[Prediction]]],
+    gain: float | None,
+) -> bool:
+    """Whether characters stand one by one: gaps wide and alike, and no words come of them.
 
-
-def _split(line: Sequence[Glyph], gaps: NDArray[np.float64], threshold: float) -> list[list[Glyph]]:
-    words = [[line[0]]]
-    for glyph, gap in zip(line[1:], gaps, strict=True):
-        if gap > threshold:
-            words.append([glyph])
-        else:
-            words[-1].append(glyph)
-    return words
-
-
-def _emptiest(gaps: NDArray[np.float64], about: float) -> float:
-    """The middle of the widest stretch about a value in which no gap lies."""
-    ordered = np.sort(gaps)
-    middles = (ordered[1:] + ordered[:-1]) / 2
-    near = (middles >= 0.6 * about) & (middles <= 1.5 * about)
-    return float(middles[np.argmax(np.where(near, np.diff(ordered), -1.0))])
+    Args:
+        gain: of the words that the language sees; None if it was not asked.
+    """
+    gaps = np.clip(gaps, 0.0, _WIDEST)
+    if len(gaps) < _FEWEST_GAPS or gaps.mean() < _SPACED:
+        return False
+    spread = float(gaps.std() / gaps.mean())
+    letters = [characters[0].label.isalpha() for line in shapes for characters in line]
+    # Of digits no language says whether they belong together.
+    if gain is None or np.mean(letters) < 0.5:
+        return spread < _CLEARLY_ALIKE
+    return spread < _ALIKE and gain < _TEXT * len(letters)

@@ -31,7 +31,7 @@ Alternatives = Sequence[Prediction]
 
 _BEAM = 48  # candidates of a word; far more than a word has doubtful characters
 _LEAST = 1e-9  # probability that an alternative counts as at least
-_LETTER, _DIGIT = 0, 1
+LETTER, DIGIT = 0, 1
 
 
 @dataclass(frozen=True)
@@ -121,24 +121,24 @@ def _changed_by(label: str, seen: str, without: str) -> ChangedBy | None:
 def _decode(
     words: Sequence[Sequence[Alternatives]], language: LanguageModel | None, weights: Weights
 ) -> list[list[Prediction]]:
-    considered = [[_considered(a, weights.clear) for a in word] for word in words]
-    candidates = [_candidates(word, language, weights) for word in considered]
+    open_choices = [[considered(a, weights.clear) for a in word] for word in words]
+    candidates = [_candidates(word, language, weights) for word in open_choices]
     posteriors = _posteriors(candidates, weights.change_between)
-    return [_chosen(*parts) for parts in zip(considered, candidates, posteriors, strict=True)]
+    return [_chosen(*parts) for parts in zip(open_choices, candidates, posteriors, strict=True)]
 
 
-def _considered(alternatives: Alternatives, clear: float) -> list[Prediction]:
+def considered(alternatives: Alternatives, clear: float) -> list[Prediction]:
     """The alternatives that a shape leaves open; a mark stays, and nothing becomes one."""
     best = alternatives[0]
-    if _kind(best.label) is None:
+    if kind_of(best.label) is None:
         return [best]
     least = clear * best.probability
-    return [a for a in alternatives if a.probability >= least and _kind(a.label) is not None]
+    return [a for a in alternatives if a.probability >= least and kind_of(a.label) is not None]
 
 
-def _kind(label: str) -> int | None:
+def kind_of(label: str) -> int | None:
     """Letter or digit; None for a mark."""
-    return _LETTER if label.isalpha() else _DIGIT if label.isdigit() else None
+    return LETTER if label.isalpha() else DIGIT if label.isdigit() else None
 
 
 def _candidates(
@@ -156,7 +156,9 @@ def _candidates(
     if language is None:
         return beam
     return [
-        candidate._replace(score=candidate.score + _language_score(candidate, language, weights))
+        candidate._replace(
+            score=candidate.score + language_gain("".join(candidate.text), language, weights)
+        )
         for candidate in beam
     ]
 
@@ -164,7 +166,7 @@ def _candidates(
 def _extended(candidate: _Candidate, guess: Prediction, weights: Weights) -> _Candidate:
     label, probability = guess
     score = candidate.score + weights.shape * math.log(max(probability, _LEAST))
-    kind = _kind(label)
+    kind = kind_of(label)
     if kind is not None and candidate.last is not None and kind != candidate.last:
         score += weights.change_inside
     if candidate.text:
@@ -177,22 +179,31 @@ def _extended(candidate: _Candidate, guess: Prediction, weights: Weights) -> _Ca
     return _Candidate((*candidate.text, label), score, first, last)
 
 
-def _language_score(candidate: _Candidate, language: LanguageModel, weights: Weights) -> float:
-    """How much more a language has this text than letters at random."""
-    text = "".join(candidate.text)
+def language_gain(text: str, language: LanguageModel, weights: Weights) -> float:
+    """How much more a language has a text than letters at random, in the units of the scores.
+
+    Args:
+        text: without blanks.
+        language: what judges it.
+        weights: the fitted ones, as a rule.
+
+    Returns:
+        0 for what a language says nothing about: numbers, codes, marks.
+    """
     if any(map(str.isdigit, text)):
         return 0.0
-    score = 0.0
+    gain = 0.0
     for run in _runs(text):
         told = language.log_probability(run)
         if told is None:
             continue
         at_random = -(len(run) + 1) * math.log(len(SYMBOLS))
-        gain = float(
-            np.logaddexp(math.log1p(-weights.random) + told - at_random, math.log(weights.random))
-        )
-        score += weights.language * gain + weights.letter * len(run)
-    return score
+        word = math.log1p(-weights.random) + told - at_random
+        least = math.log(weights.random)
+        high, low = max(word, least), min(word, least)
+        gain += weights.language * (high + math.log1p(math.exp(low - high)))
+        gain += weights.letter * len(run)
+    return gain
 
 
 def _runs(text: str) -> Iterator[str]:

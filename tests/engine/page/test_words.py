@@ -1,4 +1,4 @@
-"""Telling words from letters by the gaps between them."""
+"""Telling words from letters by the gaps between them, and by what words come of it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import pytest
 from handwrite_gui.engine.page.components import Component
 from handwrite_gui.engine.page.pieces import Glyph
 from handwrite_gui.engine.page.words import split_words
+from handwrite_gui.engine.prediction import Prediction
+from handwrite_gui.engine.text.language_model import LanguageModel, load_language
 
 USUAL = 50.0
 WIDTH = 30
@@ -21,8 +23,26 @@ def _line(gaps: Sequence[float]) -> list[Glyph]:
     return [Glyph((Component(1, left, 0, left + WIDTH, 50, 99),)) for left in lefts]
 
 
-def _lengths(lines: Sequence[Sequence[float]]) -> list[list[int]]:
-    return [[len(word) for word in words] for words in split_words(list(map(_line, lines)), USUAL)]
+def _shape(label: str) -> tuple[Prediction, ...]:
+    return (Prediction(label, 0.97), Prediction("Q", 0.001))
+
+
+def _lengths(
+    lines: Sequence[Sequence[float]],
+    texts: Sequence[str] | None = None,
+    language: LanguageModel | None = None,
+) -> list[list[int]]:
+    """Of the words of a page with these gaps; of letters without meaning unless given."""
+    texts = texts or ["H" * (len(gaps) + 1) for gaps in lines]
+    shapes = [[_shape(label) for label in text] for text in texts]
+    return split_words(list(map(_line, lines)), shapes, USUAL, language)
+
+
+@pytest.fixture(scope="module")
+def english() -> LanguageModel:
+    model = load_language("en")
+    assert model is not None
+    return model
 
 
 def test_wide_gaps_part_words() -> None:
@@ -33,13 +53,41 @@ def test_widely_spaced_letters_stay_one_word() -> None:
     assert _lengths([[0.7, 0.6, 1.8, 0.5, 0.7, 0.6], [0.6, 0.7, 0.5]]) == [[3, 4], [4]]
 
 
+def test_a_line_is_judged_by_its_own_letters_too() -> None:
+    page = [[0.1, 0.1, 0.9, 0.1, 0.15, 0.1] * 2, [0.7, 0.8, 0.75, 0.7, 2.0, 0.8, 0.7]]
+    assert _lengths(page)[1] == [5, 3]
+
+
 def test_a_line_of_one_word_is_judged_by_the_page() -> None:
     page = [[0.2, 0.1, 1.4, 0.2, 0.3, 1.3, 0.2], [0.1, 0.3, 0.2, 0.35, 0.15]]
     assert _lengths(page)[1] == [6]
 
 
-def test_a_page_of_single_spaced_letters_is_all_words_of_one() -> None:
-    assert _lengths([[0.8, 0.9, 0.75, 1.0, 0.85], [0.9, 0.8, 0.95]]) == [[1] * 6, [1] * 4]
+@pytest.mark.parametrize("text", ["HLKXRT", "ABCDEF", "123456"])
+def test_a_page_of_single_spaced_characters_is_all_words_of_one(
+    english: LanguageModel, text: str
+) -> None:
+    gaps = [[0.8, 0.9, 0.75, 1.0, 0.85], [0.9, 0.8, 0.95, 1.0, 0.8]]
+    assert _lengths(gaps, [text, text]) == [[1] * 6] * 2
+    assert _lengths(gaps, [text, text], english) == [[1] * 6] * 2
+
+
+def test_words_of_widely_spaced_letters_are_known_by_the_language(english: LanguageModel) -> None:
+    gaps = [[0.8, 0.9, 0.75, 1.0, 0.85], [0.9, 0.8, 0.95, 1.0, 0.8]]
+    assert _lengths(gaps, ["GARDEN", "SUMMER"], english) == [[6], [6]]
+
+
+def test_the_language_decides_about_doubtful_gaps(english: LanguageModel) -> None:
+    usual = [0.2, 0.2, 1.3, 0.2, 0.2, 0.2, 1.3, 0.2, 0.2]
+    doubtful = [0.2, 0.2, 0.68, 0.2, 0.2, 0.2, 0.2]
+    page = [usual, doubtful]
+    assert _lengths(page, ["THEGOLDCAN", "FOXJUMPS"], english)[1] == [3, 5]
+    assert _lengths(page, ["THEGOLDCAN", "SUNSHINE"], english)[1] == [8]
+
+
+def test_the_language_leaves_clear_gaps_alone(english: LanguageModel) -> None:
+    page = [[0.1, 0.1, 1.6, 0.1, 0.1, 0.1, 0.1]]
+    assert _lengths(page, ["SUNSHINE"], english) == [[3, 5]]
 
 
 @pytest.mark.parametrize(("gap", "lengths"), [(0.3, [2]), (1.4, [1, 1])])
@@ -49,10 +97,11 @@ def test_two_letters_alone_go_by_the_usual_space(gap: float, lengths: list[int])
 
 def test_one_letter_is_one_word_and_no_lines_are_none() -> None:
     assert _lengths([[]]) == [[1]]
-    assert split_words([], USUAL) == []
+    assert split_words([], [], USUAL, None) == []
 
 
-def test_no_letter_is_lost() -> None:
+def test_no_letter_is_lost(english: LanguageModel) -> None:
     rng = np.random.default_rng(1)
-    page = [rng.gamma(1.5, 0.4, 12).tolist() for _ in range(6)]
-    assert [sum(lengths) for lengths in _lengths(page)] == [13] * 6
+    page = [rng.gamma(1.5, 0.4, 60).tolist() for _ in range(6)]
+    for language in (None, english):
+        assert [sum(lengths) for lengths in _lengths(page, None, language)] == [61] * 6

@@ -1,0 +1,149 @@
+"""Which gaps of a line part words: what their width says, and whether words come of it.
+
+A wide gap parts words and a narrow one does not; between the two it depends on what then stands
+there.  Dynamic programming finds the partition whose gaps and words are likeliest together
+(as in the segmentation of text without blanks, Ponte & Croft 1996).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import NamedTuple
+
+from handwrite_gui.engine.prediction import Prediction
+from handwrite_gui.engine.text.decoding import (
+    DIGIT,
+    LETTER,
+    Weights,
+    considered,
+    kind_of,
+    language_gain,
+)
+from handwrite_gui.engine.text.language_model import LanguageModel
+
+_LONGEST = 24  # characters of a word that is looked for among others
+
+
+@dataclass(frozen=True)
+class SpacingWeights:
+    """Of what decides about a gap; found by ``scripts/fit_language.py``.
+
+    Attributes:
+        clear: a gap whose log-odds are farther from 0 than this is not asked about.
+        gap: of the log-odds of a gap.
+        word: of every word, against the words that the language sees in its parts.
+    """
+
+    clear: float = 5.0
+    gap: float = 1.7
+    word: float = 0.0
+
+
+class Partition(NamedTuple):
+    """A line parted into words.
+
+    Attributes:
+        lengths: of its words, in characters.
+        gain: how much more the language has these words than letters at random; positive for
+            text, about 0 or less for letters without meaning.
+    """
+
+    lengths: list[int]
+    gain: float
+
+
+class _Choice(NamedTuple):
+    """A character as it looks, and as a letter and a digit; what each costs in log-probability."""
+
+    label: str
+    kind: int | None
+    labels: tuple[str, str]
+    costs: tuple[float, float]
+
+
+def part_line(
+    line: Sequence[Sequence[Prediction]],
+    odds: Sequence[float],
+    language: LanguageModel | None,
+    weights: Weights | None = None,
+    spacing: SpacingWeights | None = None,
+) -> Partition:
+    """Part a line into words.
+
+    Args:
+        line: for each character its alternatives, best first, never empty; at least one.
+        odds: natural log-odds that words part before each character but the first, by the width
+            of the gap alone.
+        language: what tells words; without it the odds decide alone.
+        weights: of shapes and language, the fitted ones by default.
+        spacing: of gaps, the fitted ones by default.
+    """
+    weights, spacing = weights or Weights(), spacing or SpacingWeights()
+    if language is None:
+        starts = [0, *(index for index, odd in enumerate(odds, 1) if odd > 0), len(line)]
+        return Partition([b - a for a, b in pairwise(starts)], 0.0)
+    choices = [_choice(alternatives, weights) for alternatives in line]
+    # best[end]: the score of the characters before, where the last word begins, and the gain.
+    best = [(0.0, 0, 0.0)] + [(-math.inf, 0, 0.0)] * len(line)
+    for begin in range(len(line)):
+        if best[begin][0] == -math.inf:
+            continue
+        inside = 0.0
+        for end in range(begin + 1, len(line) + 1):
+            odd = spacing.clear + 1 if end == len(line) else odds[end - 1]
+            if odd >= -spacing.clear and (end - begin <= _LONGEST or odd > spacing.clear):
+                gain = _gain(choices[begin:end], language, weights)
+                ahead = spacing.gap * _log_sigmoid(odd) if end < len(line) else 0.0
+                score = best[begin][0] + inside + ahead + gain + spacing.word
+                if score > best[end][0]:
+                    best[end] = (score, begin, gain)
+            if odd > spacing.clear:
+                break
+            inside += spacing.gap * _log_sigmoid(-odd)
+    lengths: list[int] = []
+    total = 0.0
+    end = len(line)
+    while end > 0:
+        _, begin, gain = best[end]
+        lengths.append(end - begin)
+        total += gain
+        end = begin
+    return Partition(lengths[::-1], total)
+
+
+def _choice(alternatives: Sequence[Prediction], weights: Weights) -> _Choice:
+    choices = considered(alternatives, weights.clear)
+    best = choices[0]
+    kind = kind_of(best.label)
+    if kind is None:
+        return _Choice(best.label, None, (best.label, best.label), (0.0, 0.0))
+    labels, costs = [], []
+    for wanted in (LETTER, DIGIT):
+        own = next((guess for guess in choices if kind_of(guess.label) == wanted), None)
+        labels.append(best.label if own is None else own.label)
+        costs.append(
+            -math.inf
+            if own is None
+            else weights.shape * math.log(max(own.probability, 1e-9) / max(best.probability, 1e-9))
+        )
+    return _Choice(best.label, kind, (labels[0], labels[1]), (costs[0], costs[1]))
+
+
+def _gain(word: Sequence[_Choice], language: LanguageModel, weights: Weights) -> float:
+    """The best score of a word: of letters, of digits, or as it looks."""
+    kinds = [choice.kind for choice in word if choice.kind is not None]
+    changes = sum(a != b for a, b in pairwise(kinds))
+    scores = [weights.change_inside * changes] if changes else []
+    letters = sum(choice.costs[LETTER] for choice in word)
+    if letters > -math.inf:
+        text = "".join(choice.labels[LETTER] for choice in word)
+        scores.append(letters + language_gain(text, language, weights))
+    scores.append(sum(choice.costs[DIGIT] for choice in word))
+    return max(scores)
+
+
+def _log_sigmoid(odds: float) -> float:
+    return -math.log1p(math.exp(-odds)) if odds > 0 else odds - math.log1p(math.exp(odds))
