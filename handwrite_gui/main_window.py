@@ -120,6 +120,8 @@ class MainWindow(QMainWindow):
             view.commands_changed.connect(self.menus.refresh)
             if hasattr(widget, "error_message"):
                 widget.error_message.connect(self._show_error_text)
+            if hasattr(widget, "error_raised"):
+                widget.error_raised.connect(self.show_error)
             if hasattr(widget, "error_settled"):
                 widget.error_settled.connect(self.message_bar.clear)
             view.restore_state(settings())

@@ -7,16 +7,25 @@ from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from handwrite_gui.page.character_text import describe_selection, tool_tip
+from handwrite_gui.page.display import Display
 from handwrite_gui.page.hit_testing import Bounds, Direction, neighbour
 from handwrite_gui.page.image_canvas import ImageCanvas
+from handwrite_gui.page.key_text import typed_label
 from handwrite_gui.page.overlay import REACH, Overlay, OverlayStyle
-from handwrite_gui.page.page_image import PageImage
+from handwrite_gui.page.page_image import PageImage, ScreenImage
+from handwrite_gui.page.region_editor import RegionEditor, paint_region
+from handwrite_gui.page.steps import Step
 from handwrite_gui.page.text_map import CharacterRange
 from handwrite_gui.page.viewport import Viewport
 from handwrite_gui.theme import theme
 
 PICK_SLACK = 5.0
 """How far beside a character a click may land, in view pixels."""
+
+REGION_HELP = (
+    "Choosing the part to read: arrow keys move the rectangle, with Shift they change its size; "
+    "Enter reads it, Escape leaves it."
+)
 
 ARROWS = {
     Qt.Key.Key_Left: Direction.BEFORE,
@@ -30,13 +39,20 @@ class PageCanvas(ImageCanvas):
     """Shows a page's image and, once it was read, its characters.
 
     A click picks a character, a double click its word, Shift extends to there; the arrow keys
-    go from character to character.
+    go from character to character, and a letter that is typed corrects the one selected.  While
+    a region is chosen, the same devices drag its rectangle instead.
 
     Signals:
         selection_changed(CharacterRange | None): the person picked characters here.
+        typed(str): a character was typed while one is selected.
+        region_chosen(Bounds): the person confirmed a region, in image pixels.
+        region_left(): no region is being chosen any more.
     """
 
     selection_changed = Signal(object)
+    typed = Signal(str)
+    region_chosen = Signal(object)
+    region_left = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,14 +60,18 @@ class PageCanvas(ImageCanvas):
         self._selection: CharacterRange | None = None
         self._anchor = 0
         self._hovered: int | None = None
-        self._boxes_shown = True
-        self._labels_shown = True
+        self._display = Display()
+        self._region: Bounds | None = None
+        self._editor: RegionEditor | None = None
+        self._step: Step | None = None
         self._style = OverlayStyle.of(theme().tokens)
         self.setAccessibleName("Page image")
         theme().changed.connect(self._restyle)
 
     def show_image(self, image: PageImage | None, viewport: Viewport | None = None) -> None:
+        self.leave_region()
         self.show_overlay(None)
+        self._step = None
         super().show_image(image, viewport)
 
     def show_overlay(self, overlay: Overlay | None) -> None:
@@ -77,29 +97,49 @@ class PageCanvas(ImageCanvas):
             if self._anchor not in (selection.first, selection.last):
                 self._anchor = selection.first
             self._move_to(self._viewport.revealing(self._overlay.bounds(selection)))
-            description = describe_selection(self._overlay.text, selection)
+            description = describe_selection(self._overlay.shown, self._overlay.text, selection)
         self.setAccessibleDescription(description)
         self.update()
 
-    def set_boxes_shown(self, shown: bool) -> None:
-        self._boxes_shown = shown
+    def show_region(self, region: Bounds | None) -> None:
+        """Veil what is not read; None where all of the image is."""
+        self._region = region
         self.update()
 
-    def set_labels_shown(self, shown: bool) -> None:
-        self._labels_shown = shown
+    def show_step(self, step: Step | None) -> None:
+        """Show a step of the reading in place of the photograph and over it."""
+        self._step = step
+        self._repaint_all()
+
+    def backdrop(self, image: PageImage) -> ScreenImage:
+        if self._step is not None and self._step.picture is not None:
+            return self._step.picture
+        return image.screen
+
+    def set_display(self, display: Display) -> None:
+        """Choose what of the reading is drawn."""
+        self._display = display
         self.update()
 
     def paint_over(self, painter: QPainter, exposed: Bounds) -> None:
-        if self._overlay is None:
-            return
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._overlay.paint_marked(
-            painter, self._viewport, self._style, self._selection, self._hovered
-        )
-        if self._boxes_shown:
-            self._overlay.paint_outlines(painter, self._viewport, self._style, exposed)
-        if self._labels_shown:
-            self._overlay.paint_chips(
+        if self._step is not None:
+            self._step.paint(painter, self._viewport)
+        if self._overlay is not None:
+            self._paint_overlay(self._overlay, painter, exposed)
+        if self._editor is not None:
+            self._editor.paint(painter, self._viewport)
+        elif self._region is not None:
+            paint_region(painter, self._viewport, self._region)
+
+    def _paint_overlay(self, overlay: Overlay, painter: QPainter, exposed: Bounds) -> None:
+        if self._display.lines:
+            overlay.paint_lines(painter, self._viewport, self._style, self.font())
+        overlay.paint_marked(painter, self._viewport, self._style, self._selection, self._hovered)
+        if self._display.boxes:
+            overlay.paint_outlines(painter, self._viewport, self._style, exposed)
+        if self._display.labels:
+            overlay.paint_chips(
                 painter, self._viewport, self._style, self.font(), self._selection, exposed
             )
 
@@ -107,9 +147,90 @@ class PageCanvas(ImageCanvas):
         self._style = OverlayStyle.of(theme().tokens)
         self.update()
 
+    # Choosing a region
+
+    @property
+    def is_choosing_region(self) -> bool:
+        return self._editor is not None
+
+    def choose_region(self) -> None:
+        """Let the person drag a rectangle over the part to read."""
+        if self._image is None or self._editor is not None:
+            return
+        start = self._region or self._inviting_region()
+        self._editor = RegionEditor(start, self._image.size)
+        self.select(None)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setAccessibleDescription(REGION_HELP)
+        self.show_pointer()
+        self.update()
+
+    def confirm_region(self) -> None:
+        """Take the rectangle as it is."""
+        if self._editor is not None:
+            region = self._editor.region
+            self.leave_region()
+            self.region_chosen.emit(region)
+
+    def leave_region(self) -> None:
+        """Leave the region as it was."""
+        if self._editor is not None:
+            self._editor = None
+            self.setAccessibleDescription("")
+            self.show_pointer()
+            self.update()
+            self.region_left.emit()
+
+    def _inviting_region(self) -> Bounds:
+        """The middle of what is in view: a rectangle that one sees can be dragged."""
+        visible = self._viewport.visible
+        return visible.grown(-0.2 * min(visible.width, visible.height))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._editor is not None and self._drags_region(event):
+            self._editor.press(event.position(), self._viewport)
+        else:
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._editor is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            self._editor.move(event.position(), self._viewport)
+            self.update()
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._editor is not None:
+            self._editor.release()
+            self.update()
+        super().mouseReleaseEvent(event)
+
+    def _drags_region(self, event: QMouseEvent) -> bool:
+        return event.button() == Qt.MouseButton.LeftButton and not self.is_space_held
+
+    def _region_key(self, editor: RegionEditor, event: QKeyEvent) -> bool:
+        """Whether a key belongs to choosing a region, and was handled."""
+        modifiers = event.modifiers()
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.confirm_region()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.leave_region()
+        elif not editor.step(
+            Qt.Key(event.key()),
+            self._viewport,
+            sizing=bool(modifiers & Qt.KeyboardModifier.ShiftModifier),
+            fine=bool(modifiers & Qt.KeyboardModifier.ControlModifier),
+        ):
+            return False
+        self.update()
+        return True
+
     # Pointer
 
     def hovered_at(self, position: QPointF | None) -> None:
+        if self._editor is not None:
+            if position is not None:
+                self.setCursor(self._editor.pointer(position, self._viewport))
+            position = None
         index = None if position is None else self._character_at(position)
         if index != self._hovered:
             before, self._hovered = self._hovered, index
@@ -119,14 +240,20 @@ class PageCanvas(ImageCanvas):
                     self.update(self._area(changed))
 
     def idle_pointer(self) -> Qt.CursorShape:
+        if self._editor is not None:
+            return Qt.CursorShape.CrossCursor
         if self._hovered is not None:
             return Qt.CursorShape.PointingHandCursor
         return super().idle_pointer()
 
     def clicked_at(self, position: QPointF, *, extend: bool) -> None:
-        self._pick(self._character_at(position), extend=extend)
+        if self._editor is None:
+            self._pick(self._character_at(position), extend=extend)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._editor is not None:
+            self.confirm_region()
+            return
         index = self._character_at(event.position())
         if index is not None and self._overlay is not None:
             self._choose(self._overlay.text.word_at(index))
@@ -139,15 +266,23 @@ class PageCanvas(ImageCanvas):
 
     def _show_tool_tip(self, event: QHelpEvent) -> None:
         index = self._character_at(QPointF(event.pos()))
-        if index is None or self._overlay is None:
+        if index is None or self._overlay is None or self._editor is not None:
             QToolTip.hideText()
             return
-        text = tool_tip(self._overlay.text.characters[index])
+        text = tool_tip(self._overlay.shown, index)
         QToolTip.showText(event.globalPos(), text, self, self._area(index))
 
     # Keys
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._editor is not None:
+            if not self._region_key(self._editor, event):
+                super().keyPressEvent(event)
+            return
+        selected = self._selection is not None and len(self._selection) == 1
+        if selected and (label := typed_label(event)):
+            self.typed.emit(label)
+            return
         direction = ARROWS.get(Qt.Key(event.key()))
         if direction is None or self._overlay is None or not self._overlay.text.characters:
             super().keyPressEvent(event)

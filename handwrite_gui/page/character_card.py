@@ -2,38 +2,60 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from handwrite_gui.engine.prediction import Prediction
-from handwrite_gui.page.character_text import describe_selection
+from handwrite_gui.icons import icon
+from handwrite_gui.page.character_text import describe_selection, origin, sureness
 from handwrite_gui.page.confidence import Confidence, confidence_of
 from handwrite_gui.page.elided_label import ElidedLabel
 from handwrite_gui.page.hit_testing import Bounds
-from handwrite_gui.page.legend import ConfidenceSample
+from handwrite_gui.page.legend import LookSample
+from handwrite_gui.page.oriented import degrees, direction
 from handwrite_gui.page.overlay import Overlay
 from handwrite_gui.page.page_image import PageImage
+from handwrite_gui.page.shown_page import Decided
 from handwrite_gui.page.text_map import CharacterRange
 from handwrite_gui.theme import theme
 from handwrite_gui.widgets.prediction_bars import PredictionBars
 
 CROP_SIZE = 112
-HINT = "Select a character, on the page or in the text, to see what else it could be."
+LONGEST_LABEL = 8
+HINT = (
+    "Select a character, on the page or in the text, to see what else it could be. "
+    "Type another to correct it."
+)
 
 
 class CropView(QWidget):
-    """A part of the page's image, with a little of what is around it."""
+    """A part of the page's image, upright, with a little of what is around it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._image: PageImage | None = None
         self._bounds = Bounds(0, 0, 1, 1)
+        self._degrees = 0.0
         self.setFixedSize(CROP_SIZE, CROP_SIZE)
 
-    def show_part(self, image: PageImage, bounds: Bounds) -> None:
+    def show_part(self, image: PageImage, bounds: Bounds, degrees: float = 0.0) -> None:
+        """Show a part of an image.
+
+        Args:
+            degrees: by how much its writing is turned, clockwise; it is shown level.
+        """
         self._image = image
         self._bounds = bounds.grown(0.15 * max(bounds.width, bounds.height, 4.0))
+        self._degrees = degrees
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -50,26 +72,34 @@ class CropView(QWidget):
         painter.fillPath(outline, QColor(theme().tokens.surface_raised))
         painter.save()
         painter.setClipPath(outline)
-        # A square window on the image, so that the character keeps its shape.
+        # A square window on the image, so that the character keeps its shape; what is drawn is
+        # larger by so much that its corners stay filled when it is turned.
         side = max(self._bounds.width, self._bounds.height)
-        x, y = self._bounds.centre
-        wanted = QRectF(x - side / 2, y - side / 2, side, side)
-        source = wanted.intersected(QRectF(0, 0, *self._image.size))
         scale = frame.width() / side
-        target = QRectF(
-            frame.x() + (source.x() - wanted.x()) * scale,
-            frame.y() + (source.y() - wanted.y()) * scale,
-            source.width() * scale,
-            source.height() * scale,
-        )
-        self._image.draw(painter, target, source, scale * self.devicePixelRatioF())
+        x, y = self._bounds.centre
+        reach = side * 0.75
+        wanted = QRectF(x - reach, y - reach, 2 * reach, 2 * reach)
+        source = wanted.intersected(QRectF(0, 0, *self._image.size))
+        painter.translate(frame.center())
+        painter.rotate(-self._degrees)
+        painter.scale(scale, scale)
+        painter.translate(-x, -y)
+        self._image.screen.draw(painter, source, source, scale * self.devicePixelRatioF())
         painter.restore()
         painter.setPen(QColor(theme().tokens.border))
         painter.drawPath(outline)
 
 
 class CharacterCard(QFrame):
-    """Shows what is selected on the page."""
+    """Shows what is selected on the page, and lets a character be corrected.
+
+    Signals:
+        corrected(str): the person gave the selected character another label.
+        withdrawn(): the person wants back what was read.
+    """
+
+    corrected = Signal(str)
+    withdrawn = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,10 +112,27 @@ class CharacterCard(QFrame):
         self._crop = CropView()
         self._label = ElidedLabel()
         self._label.setProperty("role", "title")
-        self._sample = ConfidenceSample(Confidence.HIGH)
+        self._sample = LookSample(Confidence.HIGH)
         self._detail = QLabel()
         self._detail.setProperty("role", "muted")
-        self._bars = PredictionBars(row_height=24)
+        self._origin = ElidedLabel()
+        self._origin.setProperty("role", "muted")
+        self._bars = PredictionBars(row_height=22)
+        self.label_field = QLineEdit()
+        self.label_field.setMaxLength(LONGEST_LABEL)
+        self.label_field.setPlaceholderText("Label")
+        self.label_field.setAccessibleName("Correct the character to")
+        self.label_field.setToolTip("What the character is; Enter takes it (F2)")
+        self.label_field.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.label_field.returnPressed.connect(self._correct)
+        self.withdraw_button = QToolButton()
+        self.withdraw_button.setIcon(icon("undo"))
+        self.withdraw_button.setAccessibleName("Take the correction back")
+        self.withdraw_button.setToolTip(
+            "Take the correction back, to what was read (Ctrl+Backspace)"
+        )
+        self.withdraw_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.withdraw_button.clicked.connect(self.withdrawn)
 
         head = QHBoxLayout()
         head.setSpacing(spacing)
@@ -95,13 +142,24 @@ class CharacterCard(QFrame):
         right = QVBoxLayout()
         right.setSpacing(spacing // 2)
         right.addLayout(head)
+        right.addWidget(self._origin)
         right.addWidget(self._bars)
         right.addStretch(1)
         self._body = QWidget()
         row = QHBoxLayout(self._body)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(2 * spacing)
-        row.addWidget(self._crop, 0, Qt.AlignmentFlag.AlignTop)
+        correcting = QHBoxLayout()
+        correcting.setSpacing(0)
+        correcting.addWidget(self.label_field, 1)
+        correcting.addWidget(self.withdraw_button)
+        left = QVBoxLayout()
+        left.setSpacing(spacing)
+        left.addWidget(self._crop)
+        left.addLayout(correcting)
+        left.addStretch(1)
+        self.label_field.setFixedWidth(CROP_SIZE - self.withdraw_button.sizeHint().width())
+        row.addLayout(left)
         row.addLayout(right, 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(*(4 * [int(1.5 * spacing)]))
@@ -125,19 +183,32 @@ class CharacterCard(QFrame):
         selection: CharacterRange | None,
     ) -> None:
         """Show the selected characters, or the hint where nothing is selected."""
-        shown = image is not None and overlay is not None and selection is not None
-        self._hint.setVisible(not shown)
-        self._body.setVisible(shown)
+        filled = image is not None and overlay is not None and selection is not None
+        self._hint.setVisible(not filled)
+        self._body.setVisible(filled)
         self.setAccessibleDescription("")
         if image is None or overlay is None or selection is None:
             return
-        self.setAccessibleDescription(describe_selection(overlay.text, selection))
-        self._crop.show_part(image, overlay.bounds(selection))
-        members = overlay.text.characters[selection.first : selection.last + 1]
+        text, shown = overlay.text, overlay.shown
+        self.setAccessibleDescription(describe_selection(shown, text, selection))
+        members = text.characters[selection.first : selection.last + 1]
         single = len(members) == 1
+        quads = overlay.hits.quads
+        along = direction(quads[selection.first], quads[selection.last])
+        self._crop.show_part(image, overlay.bounds(selection), degrees(along))
         least = min(character.probability for character in members)
-        self._label.set_full_text(overlay.text.text_of(selection).replace("\n", " "))
-        self._sample.show_confidence(confidence_of(least))
-        sure = confidence_of(least).value
+        self._label.set_full_text(text.text_of(selection).replace("\n", " "))
+        is_corrected = single and shown.decided[selection.first] is Decided.BY_PERSON
+        self._sample.show_look(Decided.BY_PERSON if is_corrected else confidence_of(least))
+        sure = sureness(shown, selection.first)
         self._detail.setText(sure if single else f"{len(members)} characters")
+        self._origin.set_full_text(origin(shown, selection.first) if single else "")
         self._bars.show_predictions(members[0].alternatives if single else (), members[0].label)
+        self.label_field.clear()
+        self.label_field.setEnabled(single)
+        self.withdraw_button.setEnabled(is_corrected)
+
+    def _correct(self) -> None:
+        label = self.label_field.text().strip()
+        if label:
+            self.corrected.emit(label)

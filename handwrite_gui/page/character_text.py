@@ -5,50 +5,78 @@ from __future__ import annotations
 from html import escape
 from statistics import fmean
 
-from handwrite_gui.engine.page.result import Character, PageResult
 from handwrite_gui.page.confidence import confidence_of, percent
+from handwrite_gui.page.shown_page import Decided, ShownPage
 from handwrite_gui.page.text_map import CharacterRange, TextMap
 
 NO_WRITING = "No writing found"
 
 
-def summary(result: PageResult, seconds: float) -> str:
-    """One line about a reading: how much was read, how surely, how fast."""
-    probabilities = [character.probability for character in result.characters]
+def summary(shown: ShownPage, seconds: float) -> str:
+    """One line about a reading: how much was read, how surely, by what, how fast."""
+    probabilities = [character.probability for character in shown.characters]
     if not probabilities:
-        return f"{NO_WRITING} · {_seconds(seconds)}"
-    return " · ".join(
-        (
+        parts = [NO_WRITING]
+    else:
+        parts = [
             _count(len(probabilities), "character"),
-            _count(len(result.lines), "line"),
+            _count(len(shown.result.lines), "line"),
             f"mean confidence {percent(fmean(probabilities))}",
-            _seconds(seconds),
-        )
-    )
+        ]
+    for decided, word in ((Decided.BY_CONTEXT, "inferred"), (Decided.BY_PERSON, "corrected")):
+        if number := shown.decided.count(decided):
+            parts.append(f"{number:,} {word}")
+    if shown.unplaced:
+        parts.append(f"{_count(len(shown.unplaced), 'correction')} where no character was found")
+    return " · ".join((*parts, _seconds(seconds)))
 
 
-def describe_selection(text: TextMap, selection: CharacterRange) -> str:
+def describe_selection(shown: ShownPage, text: TextMap, selection: CharacterRange) -> str:
     """The selected characters and where they stand, as a screen reader says it."""
     line = text.line_of[selection.first] + 1
     if len(selection) > 1:
         words = text.text_of(selection).replace("\n", " ")
         return f"{len(selection)} characters selected from line {line}: {words}"
     character = text.characters[selection.first]
+    why = origin(shown, selection.first)
     return (
-        f"{character.label}, {confidence_of(character.probability).value}, "
-        f"{percent(character.probability)}, line {line}"
+        f"{character.label}, {sureness(shown, selection.first)}, "
+        f"{percent(character.probability)}, line {line}{', ' if why else ''}{why}"
     )
 
 
-def tool_tip(character: Character, count: int = 4) -> str:
+def sureness(shown: ShownPage, index: int) -> str:
+    """How sure a character is, in words."""
+    if shown.decided[index] is Decided.BY_PERSON:
+        return "corrected"
+    return confidence_of(shown.characters[index].probability).value
+
+
+def origin(shown: ShownPage, index: int) -> str:
+    """What else than its shape decided about a character; empty where nothing did."""
+    read = shown.read[index]
+    seen = read.seen
+    match shown.decided[index]:
+        case Decided.BY_SHAPE:
+            return ""
+        case Decided.BY_CONTEXT:
+            return f"seen {seen}, inferred {read.label} ({read.changed_by})"
+        case Decided.BY_PERSON if seen == read.label:
+            return f"read as {read.label}"
+        case Decided.BY_PERSON:
+            return f"read as {read.label}, seen {seen}"
+
+
+def tool_tip(shown: ShownPage, index: int, count: int = 4) -> str:
     """A character's likeliest labels with their probabilities, as rich text."""
     rows = "".join(
         f"<tr><td><b>{escape(label)}</b></td>"
         f"<td align='right' style='padding-left: 12px'>{escape(percent(probability))}</td></tr>"
-        for label, probability in character.alternatives[:count]
+        for label, probability in shown.read[index].alternatives[:count]
     )
-    sure = confidence_of(character.probability).value
-    return f"<table>{rows}</table>{sure[0].upper()}{sure[1:]}"
+    sure, why = sureness(shown, index), origin(shown, index)
+    more = f"; {escape(why)}" if why else ""
+    return f"<table>{rows}</table>{sure[0].upper()}{sure[1:]}{more}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -64,14 +64,47 @@ class ProgressCard(QFrame):
 
     def place_over(self, area: QRect) -> None:
         """Stand at the lower end of a part of the parent, in the middle."""
-        width = min(WIDTH, area.width() - 2 * MARGIN)
-        height = self.sizeHint().height()
-        left = area.left() + (area.width() - width) // 2
-        self.setGeometry(left, area.bottom() - MARGIN - height, width, height)
+        _place_at_bottom(self, area)
 
     def _appear(self) -> None:
         self.show()
         self.raise_()
+
+
+class RegionBar(QFrame):
+    """Says how to choose a region of the page, with a button to take it and one to leave it.
+
+    Signals:
+        confirmed(), left(): a button was pressed.
+    """
+
+    confirmed = Signal()
+    left = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.setAccessibleName("Choosing a region")
+        hint = QLabel("Drag over the part to read.")
+        self.read_button = QPushButton("Read region")
+        self.read_button.setProperty("variant", "primary")
+        self.read_button.setToolTip("Read this part of the page (Enter)")
+        self.read_button.clicked.connect(self.confirmed)
+        self.cancel_button = QPushButton("Cancel")
+        self.cancel_button.setToolTip("Leave the region as it was (Esc)")
+        self.cancel_button.clicked.connect(self.left)
+        spacing = theme().tokens.spacing
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(2 * spacing, spacing, spacing, spacing)
+        layout.setSpacing(int(1.5 * spacing))
+        layout.addWidget(hint, 1)
+        layout.addWidget(self.read_button)
+        layout.addWidget(self.cancel_button)
+        self.hide()
+
+    def place_over(self, area: QRect) -> None:
+        """Stand at the lower end of a part of the parent, in the middle."""
+        _place_at_bottom(self, area)
 
 
 class DropHint(QWidget):
@@ -102,3 +135,10 @@ class DropHint(QWidget):
         painter.setFont(font)
         painter.setPen(QColor(tokens.text))
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Drop to read this page")
+
+
+def _place_at_bottom(card: QWidget, area: QRect) -> None:
+    width = min(WIDTH, area.width() - 2 * MARGIN)
+    height = card.sizeHint().height()
+    left = area.left() + (area.width() - width) // 2
+    card.setGeometry(left, area.bottom() - MARGIN - height, width, height)

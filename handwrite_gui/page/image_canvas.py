@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QGestureEvent, QPinchGesture, QSizePolicy, QWidget
 
 from handwrite_gui.page.hit_testing import Bounds
-from handwrite_gui.page.page_image import PageImage
+from handwrite_gui.page.page_image import PageImage, ScreenImage
 from handwrite_gui.page.viewport import Viewport
 from handwrite_gui.theme import theme
 
@@ -106,6 +106,11 @@ class ImageCanvas(QWidget):
         """Screen pixels per image pixel; 1 is called 100 %."""
         return self._viewport.scale * self.devicePixelRatioF()
 
+    @property
+    def is_space_held(self) -> bool:
+        """Whether dragging moves the image whatever it is dragged by."""
+        return self._space_held
+
     def zoom_in(self) -> None:
         self.zoom_by(ZOOM_STEP, self._zoom_point())
 
@@ -168,6 +173,10 @@ class ImageCanvas(QWidget):
             painter.setPen(QColor(theme().tokens.accent))
             painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
+    def backdrop(self, image: PageImage) -> ScreenImage:
+        """For subclasses that show another picture in the image's place."""
+        return image.screen
+
     def paint_over(self, painter: QPainter, exposed: Bounds) -> None:
         """For what subclasses draw over the image, in the part of the view that is exposed."""
 
@@ -185,7 +194,7 @@ class ImageCanvas(QWidget):
         painter.setRenderHint(
             QPainter.RenderHint.SmoothPixmapTransform, scale * ratio <= SMOOTH_UP_TO
         )
-        self._image.draw(
+        self.backdrop(self._image).draw(
             painter,
             QRectF(left, top, visible.width * scale, visible.height * scale),
             QRectF(visible.left, visible.top, visible.width, visible.height),

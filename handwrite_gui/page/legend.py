@@ -7,38 +7,47 @@ from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from handwrite_gui.page.confidence import HIGH_FROM, MEDIUM_FROM, Confidence, percent
-from handwrite_gui.page.overlay import confidence_colours, confidence_pen
+from handwrite_gui.page.overlay import Look, OverlayStyle, paint_sample
+from handwrite_gui.page.shown_page import Decided
 from handwrite_gui.theme import theme
 
-MEANINGS = {
-    Confidence.HIGH: f"{percent(HIGH_FROM)} or more",
-    Confidence.MEDIUM: f"{percent(MEDIUM_FROM)} to {percent(HIGH_FROM)}",
-    Confidence.LOW: f"less than {percent(MEDIUM_FROM)}; its label has a question mark",
+MEANINGS: dict[Look, tuple[str, str]] = {
+    Confidence.HIGH: ("sure", f"{percent(HIGH_FROM)} or more"),
+    Confidence.MEDIUM: ("fairly sure", f"{percent(MEDIUM_FROM)} to {percent(HIGH_FROM)}"),
+    Confidence.LOW: (
+        "doubtful",
+        f"less than {percent(MEDIUM_FROM)}; its label has a question mark",
+    ),
+    Decided.BY_CONTEXT: (
+        "inferred",
+        "its surroundings or the language made another character of it than its shape alone; "
+        "slanted in the text",
+    ),
+    Decided.BY_PERSON: ("corrected", "by you; bold in the text"),
 }
 
 
-class ConfidenceSample(QWidget):
-    """A piece of the outline that a step of confidence is drawn with."""
+class LookSample(QWidget):
+    """A piece of the outline that a kind of character is drawn with."""
 
-    def __init__(self, confidence: Confidence, parent: QWidget | None = None) -> None:
+    def __init__(self, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._confidence = confidence
-        self.setFixedSize(28, 16)
+        self._look = look
+        self.setFixedSize(24, 16)
 
-    def show_confidence(self, confidence: Confidence) -> None:
-        self._confidence = confidence
+    def show_look(self, look: Look) -> None:
+        self._look = look
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colour = confidence_colours(theme().tokens)[self._confidence]
-        painter.setPen(confidence_pen(self._confidence, colour))
-        painter.drawRect(QRectF(self.rect()).adjusted(2, 2, -2, -2))
+        style = OverlayStyle.of(theme().tokens)
+        paint_sample(painter, QRectF(self.rect()).adjusted(2, 2, -2, -2), self._look, style)
 
 
 class Legend(QWidget):
-    """The three outlines, each beside what it stands for; without the words where it is narrow."""
+    """The outlines, each beside what it stands for; without the words where it is narrow."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -47,13 +56,13 @@ class Legend(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(spacing // 2)
-        for confidence in (Confidence.HIGH, Confidence.MEDIUM, Confidence.LOW):
-            sample = ConfidenceSample(confidence)
-            name = QLabel(confidence.value)
+        for look, (title, meaning) in MEANINGS.items():
+            sample = LookSample(look)
+            name = QLabel(title)
             name.setProperty("role", "muted")
             self._names.append(name)
             for widget in (sample, name):
-                widget.setToolTip(f"{confidence.value.capitalize()}: {MEANINGS[confidence]}")
+                widget.setToolTip(f"{title.capitalize()}: {meaning}")
                 layout.addWidget(widget)
             layout.addSpacing(spacing)
         layout.addStretch(1)

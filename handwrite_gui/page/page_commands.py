@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from handwrite_gui.commands import Command
 from handwrite_gui.page import recent_files
+from handwrite_gui.page.corrections import Corrections
 from handwrite_gui.page.samples import Sample
 
 if TYPE_CHECKING:
@@ -95,15 +97,16 @@ def page_commands(view: PageView, samples: list[Sample]) -> list[Command]:
         ),
         Command(
             "page.cancel",
-            "&Cancel Reading",
-            view.session.cancel,
+            "&Cancel",
+            view.cancel,
             "Esc",
             "stop",
             menu="Page",
             section="read",
-            enabled=lambda: view.session.is_busy,
+            enabled=lambda: view.session.is_busy or view.workspace.canvas.is_choosing_region,
             tip="Stop, and go back to the page from before",
         ),
+        *_framing_commands(view),
         Command(
             "page.next-doubtful",
             "&Next Doubtful Character",
@@ -124,33 +127,173 @@ def page_commands(view: PageView, samples: list[Sample]) -> list[Command]:
             section="doubtful",
             enabled=view.has_text,
         ),
+        *_correction_commands(view),
+        *_display_commands(view),
+        *_zoom_commands(view),
+    ]
+
+
+def _framing_commands(view: PageView) -> list[Command]:
+    canvas = view.workspace.canvas
+    return [
         Command(
-            "page.boxes",
-            "Show &Boxes",
-            view.set_boxes_shown,
-            "Ctrl+B",
-            "boxes",
-            menu="View",
-            section="overlay",
+            "page.turn-left",
+            "Turn &Left",
+            lambda: view.turn(-1),
+            "Ctrl+Shift+Left",
+            "rotate-left",
+            menu="Page",
+            section="framing",
             enabled=view.has_page,
-            checkable=True,
-            checked=lambda: view.boxes_shown,
-            tip="Outline every character that was read",
+            tip="Turn the page by a quarter to the left and read it again",
         ),
         Command(
-            "page.labels",
+            "page.turn-right",
+            "Turn &Right",
+            lambda: view.turn(1),
+            "Ctrl+Shift+Right",
+            "rotate-right",
+            menu="Page",
+            section="framing",
+            enabled=view.has_page,
+            tip="Turn the page by a quarter to the right and read it again",
+        ),
+        Command(
+            "page.choose-region",
+            "Read a Re&gion",
+            view.choose_region,
+            "Ctrl+R",
+            "crop",
+            menu="Page",
+            section="framing",
+            enabled=view.has_page,
+            checkable=True,
+            checked=lambda: canvas.is_choosing_region,
+            tip="Drag a rectangle over a part of the page and read only that",
+        ),
+        Command(
+            "page.whole-page",
+            "Read the &Whole Page",
+            lambda: view.session.read_region(None),
+            "Ctrl+Shift+R",
+            "page",
+            menu="Page",
+            section="framing",
+            enabled=view.has_region,
+            tip="Read all of the page again",
+        ),
+    ]
+
+
+def _correction_commands(view: PageView) -> list[Command]:
+    def corrections() -> Corrections | None:
+        return None if view.session.page is None else view.session.page.corrections
+
+    def can_undo() -> bool:
+        made = corrections()
+        return made is not None and made.can_undo
+
+    def can_redo() -> bool:
+        made = corrections()
+        return made is not None and made.can_redo
+
+    def undo() -> None:
+        if (made := corrections()) is not None:
+            made.undo()
+
+    def redo() -> None:
+        if (made := corrections()) is not None:
+            made.redo()
+
+    workspace = view.workspace
+    return [
+        Command(
+            "page.undo",
+            "&Undo Correction",
+            undo,
+            "Ctrl+Z",
+            "undo",
+            menu="Edit",
+            section="undo",
+            enabled=can_undo,
+        ),
+        Command(
+            "page.redo",
+            "&Redo Correction",
+            redo,
+            "Ctrl+Shift+Z; Ctrl+Y",
+            "redo",
+            menu="Edit",
+            section="undo",
+            enabled=can_redo,
+        ),
+        Command(
+            "page.correct",
+            "&Correct Character",
+            view.edit_label,
+            "F2",
+            menu="Edit",
+            section="correct",
+            enabled=lambda: workspace.selected_character is not None,
+            tip="Type what the selected character is; typing it on the page does the same",
+        ),
+        Command(
+            "page.withdraw",
+            "Re&move Correction",
+            workspace.withdraw_correction,
+            "Ctrl+Backspace",
+            menu="Edit",
+            section="correct",
+            enabled=lambda: workspace.is_corrected,
+            tip="Go back to what was read of the selected character",
+        ),
+    ]
+
+
+def _display_commands(view: PageView) -> list[Command]:
+    def command(
+        name: str, title: str, shortcut: str, icon: str, tip: str, section: str = "overlay"
+    ) -> Command:
+        return Command(
+            f"page.{name}",
+            title,
+            lambda shown: view.set_display(
+                replace(view.display, **{name.replace("-", "_"): shown})
+            ),
+            shortcut,
+            icon,
+            menu="View",
+            section=section,
+            enabled=view.has_page,
+            checkable=True,
+            checked=lambda: bool(getattr(view.display, name.replace("-", "_"))),
+            tip=tip,
+        )
+
+    return [
+        command("boxes", "Show &Boxes", "Ctrl+B", "boxes", "Outline every character that was read"),
+        command(
+            "labels",
             "Show &Labels",
-            view.set_labels_shown,
             "Ctrl+L",
             "text",
-            menu="View",
-            section="overlay",
-            enabled=view.has_page,
-            checkable=True,
-            checked=lambda: view.labels_shown,
-            tip="Write beside every character what it was read as",
+            "Write beside every character what it was read as",
         ),
-        *_zoom_commands(view),
+        command(
+            "lines",
+            "Show L&ines",
+            "Ctrl+Shift+L",
+            "lines",
+            "Underline every line of writing, and number the lines as they are read",
+        ),
+        command(
+            "as-seen",
+            "As &Seen",
+            "Ctrl+E",
+            "eye",
+            "Show what the network sees in each shape alone, without context and language",
+            "seen",
+        ),
     ]
 
 

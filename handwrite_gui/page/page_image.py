@@ -21,6 +21,49 @@ SMALLEST_SIDE = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ScreenImage:
+    """A picture in several sizes, so that drawing it small costs little and does not flicker.
+
+    Attributes:
+        size: width and height that positions on it refer to, in pixels of the page's image; its
+            own pixels may be coarser.
+        levels: full size first, each next one half of it.
+    """
+
+    size: tuple[int, int]
+    levels: tuple[QImage, ...]
+
+    @classmethod
+    def of(cls, pixels: npt.NDArray[np.uint8], size: tuple[int, int] | None = None) -> ScreenImage:
+        """Prepare an array for the screen.
+
+        Args:
+            pixels: uint8, (H, W) grey or (H, W, 3 or 4) colour.
+            size: width and height that positions refer to; those of the array by default.
+        """
+        height, width = pixels.shape[:2]
+        return cls(size or (width, height), _levels(_to_screen(pixels)))
+
+    def draw(self, painter: QPainter, target: QRectF, source: QRectF, scale: float) -> None:
+        """Draw the part ``source`` into ``target``.
+
+        Args:
+            scale: device pixels per pixel of the page's image; it decides which level is drawn.
+        """
+        width, height = self.size
+        scale *= width / self.levels[0].width()
+        index = 0
+        while index + 1 < len(self.levels) and scale * 2 ** (index + 1) <= 1:
+            index += 1
+        level = self.levels[index]
+        across, down = level.width() / width, level.height() / height
+        part = QRectF(
+            source.x() * across, source.y() * down, source.width() * across, source.height() * down
+        )
+        painter.drawImage(target, level, part)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PageImage:
     """An image of a page.
 
@@ -28,37 +71,18 @@ class PageImage:
         name: what to call it: the file's name, or what was pasted.
         path: where it was read from; None for what came from the clipboard.
         pixels: uint8, (H, W) grey or (H, W, 3 or 4) colour, for the reader.
-        levels: the same for the screen: full size first, each next one half of it, so that
-            drawing it small costs little and does not flicker.
+        screen: the same for the screen.
     """
 
     name: str
     path: Path | None
     pixels: npt.NDArray[np.uint8]
-    levels: tuple[QImage, ...]
+    screen: ScreenImage
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
-        height, width = self.pixels.shape[:2]
-        return width, height
-
-    def draw(self, painter: QPainter, target: QRectF, source: QRectF, scale: float) -> None:
-        """Draw the part ``source`` (image pixels) into ``target``.
-
-        Args:
-            scale: device pixels per image pixel; it decides which level is drawn.
-        """
-        index = 0
-        while index + 1 < len(self.levels) and scale * 2 ** (index + 1) <= 1:
-            index += 1
-        level = self.levels[index]
-        width, height = self.size
-        across, down = level.width() / width, level.height() / height
-        part = QRectF(
-            source.x() * across, source.y() * down, source.width() * across, source.height() * down
-        )
-        painter.drawImage(target, level, part)
+        return self.screen.size
 
 
 def open_page_image(
@@ -74,7 +98,7 @@ def open_page_image(
     if on_progress is not None:
         on_progress(0.0, f"Opening {path.name}…")
     pixels = read_image(path)
-    return PageImage(path.name, path, pixels, _levels(_to_screen(pixels)))
+    return PageImage(path.name, path, pixels, ScreenImage.of(pixels))
 
 
 def page_image_from_picture(picture: QImage, name: str) -> PageImage:
@@ -93,7 +117,38 @@ def page_image_from_picture(picture: QImage, name: str) -> PageImage:
     width, height, stride = rgb.width(), rgb.height(), rgb.bytesPerLine()
     rows = np.frombuffer(rgb.constBits(), np.uint8).reshape(height, stride)
     pixels = rows[:, : 3 * width].reshape(height, width, 3).copy()
-    return PageImage(name, None, pixels, _levels(opaque))
+    return PageImage(name, None, pixels, ScreenImage((width, height), _levels(opaque)))
+
+
+def turned_image(
+    image: PageImage,
+    degrees: float,
+    *,
+    on_progress: Callable[[float, str], None] | None = None,
+) -> PageImage:
+    """An image turned clockwise about its middle, in a frame that holds all of it.
+
+    What is new in the corners gets the colour of the image's edge, so that it looks like more
+    of the same paper to a person and to the reader.
+    """
+    if on_progress is not None:
+        on_progress(0.0, "Turning the image…")
+    quarters, slant = divmod(degrees, 90)
+    pixels = np.ascontiguousarray(np.rot90(image.pixels, -int(quarters)))
+    if slant:
+        from PIL import Image
+
+        edge = np.concatenate((pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]))
+        paper = np.median(edge, axis=0).astype(np.uint8).tolist()
+        pixels = np.asarray(
+            Image.fromarray(pixels).rotate(
+                -slant,
+                Image.Resampling.BICUBIC,
+                expand=True,
+                fillcolor=tuple(paper) if isinstance(paper, list) else paper,
+            )
+        )
+    return PageImage(image.name, image.path, pixels, ScreenImage.of(pixels))
 
 
 def _to_screen(pixels: npt.NDArray[np.uint8]) -> QImage:

@@ -7,11 +7,31 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 from handwrite_gui.engine.page.result import PageResult
+from handwrite_gui.engine.text.fields import Field
+from handwrite_gui.page.corrections import Corrections
+from handwrite_gui.page.framing import UNFRAMED, Framing, Turn, map_result
+from handwrite_gui.page.hit_testing import Bounds
 from handwrite_gui.page.page_image import PageImage
 
 if TYPE_CHECKING:
     from handwrite_gui.engine.recognizer import Recognizer
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOptions:
+    """What is known of the writing before it is read.
+
+    Attributes:
+        language: whose words are expected (``en``); None for none.
+        field: ``any``, ``digits`` or ``letters``.
+    """
+
+    language: str | None = "en"
+    field: Field = "any"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,39 +39,80 @@ class Reading:
     """What was read, and with what.
 
     Attributes:
-        result: the page's lines, words and characters.
+        result: lines, words and characters, with places on the page's image as it is turned.
         seconds: how long it took.
         recognizer: what read it; another one in use since makes the reading out of date.
         alphabet: name of the alphabet it was limited to.
+        options: what was known of the writing.
+        framing: how the image was turned, and what part of it was read.
     """
 
     result: PageResult
     seconds: float
     recognizer: Recognizer
     alphabet: str
+    options: ReadingOptions = ReadingOptions()
+    framing: Framing = UNFRAMED
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Page:
-    """An image and, once it was read, its reading."""
+    """An image and, once it was read, its reading.
 
+    Attributes:
+        source: the image as it was opened.
+        image: the same as it is turned; ``source`` itself where it is not.
+        corrections: what the person says its characters are; shared by every reading.
+        framing: how it is turned, and which part of it is to be read.
+        reading: the last one; that of an earlier framing while it is read anew.
+    """
+
+    source: PageImage
     image: PageImage
+    corrections: Corrections
+    framing: Framing = UNFRAMED
     reading: Reading | None = None
+
+    @property
+    def turn(self) -> Turn:
+        """From the image as it was opened to the one that is shown."""
+        return Turn(self.framing.degrees, self.source.size, self.image.size)
 
 
 def read_page(
     image: PageImage,
+    framing: Framing,
     recognizer: Recognizer,
     alphabet: str,
+    options: ReadingOptions,
     *,
     on_progress: Callable[[float, str], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Reading:
-    """Read a page and take the time.
+    """Read a page, or the region of it that is framed, and take the time.
+
+    Args:
+        image: turned as ``framing`` says.
 
     Raises:
         Cancelled: ``should_stop`` became true.
     """
     start = time.perf_counter()
-    result = recognizer.read_page(image.pixels, on_progress=on_progress, should_stop=should_stop)
-    return Reading(result, time.perf_counter() - start, recognizer, alphabet)
+    region = framing.region
+    result = recognizer.read_page(
+        image.pixels if region is None else _part(image, region),
+        language=options.language,
+        field=options.field,
+        on_progress=on_progress,
+        should_stop=should_stop,
+    )
+    if region is not None:
+        left, top = region.left, region.top
+        result = map_result(result, lambda point: (point[0] + left, point[1] + top), image.size)
+    seconds = time.perf_counter() - start
+    return Reading(result, seconds, recognizer, alphabet, options, framing)
+
+
+def _part(image: PageImage, region: Bounds) -> npt.NDArray[np.uint8]:
+    left, top, right, bottom = map(int, region)
+    return image.pixels[top:bottom, left:right]

@@ -1,32 +1,43 @@
-"""The page that is open and the work on it: opening, reading, cancelling, going back."""
+"""The page that is open and the work on it: opening, turning, reading, cancelling, going back."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from handwrite_gui.model_store import ModelStore
-from handwrite_gui.page.page_image import PageImage, open_page_image, page_image_from_picture
-from handwrite_gui.page.reading import Page, Reading, read_page
+from handwrite_gui.page.corrections import Corrections
+from handwrite_gui.page.framing import Framing, Turn, turned_region, whole_pixels
+from handwrite_gui.page.hit_testing import Bounds
+from handwrite_gui.page.page_image import (
+    PageImage,
+    open_page_image,
+    page_image_from_picture,
+    turned_image,
+)
+from handwrite_gui.page.reading import Page, Reading, ReadingOptions, read_page
 from handwrite_gui.workers import Task, TaskRunner
 
 
 class PageSession(QObject):
-    """Opens and reads pages in workers; one page is open at a time.
+    """Opens, turns and reads pages in workers; one page is open at a time.
 
     A new image is shown as soon as it is opened and then read.  If that is cancelled or fails,
     the page before, with its reading, is shown again.  Another image that is opened meanwhile
-    takes its place once it turns out to be one; a file that is none disturbs nothing.
+    takes its place once it turns out to be one; a file that is none disturbs nothing.  Turning
+    the page and choosing a part of it read it again in the same way.
 
     Signals:
         page_changed(): another page, or another reading of it, is to be shown.
         busy_changed(): work has begun or ended.
         progressed(float, str): how far the work is, in 0 to 1, and what it is doing.
         failed(object): the exception that ended the work.
-        outdated_changed(): the model in use has become, or is no longer, another one than the
-            page was read with.
+        outdated_changed(): what the page would be read with has become, or is no longer, other
+            than what it was read with.
+        options_changed(): other options to read with were set.
         file_opened(Path), file_failed(Path): an image file proved to be one, or none.
     """
 
@@ -35,6 +46,7 @@ class PageSession(QObject):
     progressed = Signal(float, str)
     failed = Signal(object)
     outdated_changed = Signal()
+    options_changed = Signal()
     file_opened = Signal(object)
     file_failed = Signal(object)
 
@@ -48,6 +60,9 @@ class PageSession(QObject):
         self._reading: Task | None = None
         self._page: Page | None = None
         self._kept: Page | None = None
+        self._wanted: Framing | None = None
+        self._options = ReadingOptions()
+        self._was_busy = False
         self._was_outdated = False
         store.changed.connect(self._follow_store)
 
@@ -55,6 +70,18 @@ class PageSession(QObject):
     def page(self) -> Page | None:
         """What is to be shown."""
         return self._page
+
+    @property
+    def framing(self) -> Framing:
+        """How the page will be turned once the work is done; as it is while there is none."""
+        if self._wanted is not None:
+            return self._wanted
+        return Framing() if self._page is None else self._page.framing
+
+    @property
+    def options(self) -> ReadingOptions:
+        """What pages are read with, beside the model and its alphabet."""
+        return self._options
 
     @property
     def is_busy(self) -> bool:
@@ -67,9 +94,11 @@ class PageSession(QObject):
 
     @property
     def is_outdated(self) -> bool:
-        """Whether the page was read with another model than the one in use."""
+        """Whether the page was read with another model or other options than those in use."""
         reading = None if self._page is None else self._page.reading
-        return reading is not None and reading.recognizer is not self._store.recognizer
+        return reading is not None and (
+            reading.recognizer is not self._store.recognizer or reading.options != self._options
+        )
 
     def open_path(self, path: Path) -> None:
         """Open an image file and read it."""
@@ -84,14 +113,58 @@ class PageSession(QObject):
     def read_again(self) -> None:
         """Read the open page with the model in use; its reading stays until then."""
         recognizer = self._store.recognizer
-        if self._page is None or recognizer is None:
-            return
+        if self._page is None or recognizer is None or self._wanted is not None:
+            return  # where it is being turned, it is read as soon as that is done
         page = self._page
-        task = self._reader.run(read_page, page.image, recognizer, self._store.alphabet)
-        task.progressed.connect(self.progressed)
-        task.finished.connect(lambda reading: self._read(page.image, reading))
-        task.failed.connect(self._fail_reading)
-        self._set_work(self._opening, task)
+        task = self._reader.run(
+            read_page, page.image, page.framing, recognizer, self._store.alphabet, self._options
+        )
+        task.finished.connect(lambda reading: self._read(page, reading))
+        self._start_reading(task)
+
+    def set_options(self, options: ReadingOptions) -> None:
+        """Read with other options from now on, and the open page again."""
+        if options == self._options:
+            return
+        self._options = options
+        self.options_changed.emit()
+        self._follow_store()
+
+    def turn(self, quarters: int, slant: float) -> None:
+        """Turn the open page as it was opened, and read it again.
+
+        Args:
+            quarters: quarter turns clockwise; any number.
+            slant: degrees clockwise on top of them.
+        """
+        page = self._page
+        if page is None:
+            return
+        wanted = Framing(quarters % 4, slant, page.framing.region)
+        if wanted == self.framing:
+            return
+        self._wanted = wanted
+        if wanted.degrees == page.framing.degrees:
+            self._turned(page, wanted, page.image)
+        elif not wanted.degrees:
+            self._turned(page, wanted, page.source)
+        else:
+            task = self._reader.run(turned_image, page.source, wanted.degrees)
+            task.finished.connect(lambda image: self._turned(page, wanted, image))
+            self._start_reading(task)
+
+    def read_region(self, region: Bounds | None) -> None:
+        """Read only a part of the open page from now on.
+
+        Args:
+            region: on the image as it is turned; None for the whole page again.
+        """
+        page = self._page
+        if page is None:
+            return
+        part = None if region is None else whole_pixels(region, page.image.size)
+        if part != page.framing.region:
+            self._show_unread(replace(page, framing=replace(page.framing, region=part)))
 
     def cancel(self) -> None:
         """Give up all work and show the page from before it; at once, whatever the work does."""
@@ -113,17 +186,41 @@ class PageSession(QObject):
         self._set_work(task, self._reading)
 
     def _opened(self, image: PageImage) -> None:
-        self._page = Page(image)
-        if self._store.recognizer is None:
-            self._kept = self._page  # read as soon as there is a model
-        self._set_work(None, self._reading)
-        self.page_changed.emit()
+        self._opening = None
+        self._show_unread(Page(image, image, Corrections(self)))
         if image.path is not None:
             self.file_opened.emit(image.path)
-        self.read_again()
 
-    def _read(self, image: PageImage, reading: Reading) -> None:
-        self._page = self._kept = Page(image, reading)
+    def _turned(self, page: Page, framing: Framing, image: PageImage) -> None:
+        region = framing.region
+        if region is not None and image is not page.image:
+            after = Turn(framing.degrees, page.source.size, image.size)
+            region = turned_region(region, page.turn, after)
+        framing = replace(framing, region=region)
+        if image is page.image:
+            self._show_unread(replace(page, framing=framing))
+        else:
+            self._show_unread(Page(page.source, image, page.corrections, framing))
+
+    def _show_unread(self, page: Page) -> None:
+        """Show a page, or the same one turned or cut otherwise, and read it."""
+        if self._reading is not None:
+            self._reading.supersede()
+        self._wanted = self._reading = None
+        self._page = page
+        if self._store.recognizer is None:
+            self._kept = page  # there is nothing to go back to: it is read once there is a model
+        self.page_changed.emit()
+        self.read_again()
+        self._set_work(self._opening, self._reading)
+
+    def _start_reading(self, task: Task) -> None:
+        task.progressed.connect(self.progressed)
+        task.failed.connect(self._fail_reading)
+        self._set_work(self._opening, task)
+
+    def _read(self, page: Page, reading: Reading) -> None:
+        self._page = self._kept = replace(page, reading=reading)
         self._set_work(self._opening, None)
         self.page_changed.emit()
         self._check_outdated()
@@ -138,6 +235,7 @@ class PageSession(QObject):
         self.failed.emit(error)
 
     def _go_back(self) -> None:
+        self._wanted = None
         if self._page is not self._kept:
             self._page = self._kept
             self.page_changed.emit()
@@ -147,7 +245,12 @@ class PageSession(QObject):
         if self._page is None:
             return
         reading = self._page.reading
-        if self._reading is not None or reading is None or reading.alphabet != self._store.alphabet:
+        if (
+            self._reading is not None
+            or reading is None
+            or reading.alphabet != self._store.alphabet
+            or reading.options != self._options
+        ):
             self.read_again()
         self._check_outdated()
 
@@ -157,7 +260,7 @@ class PageSession(QObject):
             self.outdated_changed.emit()
 
     def _set_work(self, opening: Task | None, reading: Task | None) -> None:
-        was_busy = self.is_busy
         self._opening, self._reading = opening, reading
-        if self.is_busy != was_busy:
+        if self.is_busy != self._was_busy:
+            self._was_busy = self.is_busy
             self.busy_changed.emit()

@@ -16,7 +16,7 @@ from handwrite_gui.theme import theme
 
 
 class OutdatedNotice(QFrame):
-    """Says that another model is in use than the page was read with.
+    """Says that the page was read with another model, or other options, than those in use.
 
     Signals:
         read_again_wanted(): the button was pressed.
@@ -27,8 +27,8 @@ class OutdatedNotice(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("outdatedNotice")
-        text = QLabel("Another model is in use now.")
-        self.button = QPushButton(icon("refresh"), "Read again with it")
+        text = QLabel("Read with other settings than now.")
+        self.button = QPushButton(icon("refresh"), "Read again")
         self.button.clicked.connect(self.read_again_wanted)
         layout = QHBoxLayout(self)
         spacing = theme().tokens.spacing
@@ -51,9 +51,13 @@ class SidePanel(QWidget):
 
     Signals:
         selection_changed(CharacterRange | None): the person selected in the text.
+        corrected(str): the person gave the selected character another label.
+        withdrawn(): the person wants back what was read of it.
     """
 
     selection_changed = Signal(object)
+    corrected = Signal(str)
+    withdrawn = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +87,9 @@ class SidePanel(QWidget):
         layout.addWidget(self.summary)
         layout.addWidget(self.card)
         self.text_pane.selection_changed.connect(self._selected_in_text)
+        self.text_pane.typed.connect(self.corrected)
+        self.card.corrected.connect(self.corrected)
+        self.card.withdrawn.connect(self.withdrawn)
 
     def add_to_head(self, *buttons: QWidget) -> None:
         """Add beside the heading."""
@@ -98,8 +105,8 @@ class SidePanel(QWidget):
             self.summary.setText("")
         else:
             self.text_pane.setPlaceholderText(NO_WRITING)
-            self.text_pane.show_text(overlay.text)
-            self.summary.setText(summary(page.reading.result, page.reading.seconds))
+            self.text_pane.show_text(overlay.text, overlay.shown.decided)
+            self.summary.setText(summary(overlay.shown, page.reading.seconds))
         self.card.show_selection(None, None, None)
 
     def select(self, selection: CharacterRange | None) -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QFont,
     QFontDatabase,
+    QKeyEvent,
     QTextCharFormat,
     QTextCursor,
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from handwrite_gui.page.confidence import Confidence, confidence_of
-from handwrite_gui.page.overlay import confidence_colours
+from handwrite_gui.page.key_text import typed_label
+from handwrite_gui.page.overlay import confidence_colours, decided_colours
+from handwrite_gui.page.shown_page import Decided
 from handwrite_gui.page.text_map import CharacterRange, TextMap
 from handwrite_gui.theme import theme
 
@@ -28,18 +32,22 @@ UNDERLINES = {
 class TextPane(QPlainTextEdit):
     """Shows the text that was read, a line for a line of the page; not to be edited.
 
-    Characters that are not sure are underlined.  The caret and the selection stand for
-    characters of the page.
+    Characters that are not sure are underlined, those that their surroundings decided about are
+    slanted, and those that the person corrected are bold, each in a colour of its own.  The caret
+    and the selection stand for characters of the page.
 
     Signals:
         selection_changed(CharacterRange | None): the person moved the caret or selected here.
+        typed(str): a character was typed, which is to be the label of the one at the caret.
     """
 
     selection_changed = Signal(object)
+    typed = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text: TextMap | None = None
+        self._decided: tuple[Decided, ...] = ()
         self._selection: CharacterRange | None = None
         self.setReadOnly(True)
         # Read-only text has no caret by default; here the caret points at the page.
@@ -59,13 +67,21 @@ class TextPane(QPlainTextEdit):
         self.selectionChanged.connect(self._report)
         theme().changed.connect(self._mark)
 
-    def show_text(self, text: TextMap | None) -> None:
-        """Show another text, with nothing selected."""
+    def show_text(self, text: TextMap | None, decided: tuple[Decided, ...] = ()) -> None:
+        """Show another text, with nothing selected.
+
+        Args:
+            decided: by what each of its characters was decided.
+        """
         with QSignalBlocker(self):
-            self._text = text
+            self._text, self._decided = text, decided
+            across, down = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
             self.setPlainText("" if text is None else text.text)
             self.select(None)
             self._mark()
+            # One letter was corrected, or the page was read once more: one reads on where one was.
+            self.horizontalScrollBar().setValue(across)
+            self.verticalScrollBar().setValue(down)
 
     def select(self, selection: CharacterRange | None) -> None:
         """Select characters and scroll to them; emits nothing."""
@@ -111,22 +127,43 @@ class TextPane(QPlainTextEdit):
                 marks.append(mark)
         self.setExtraSelections(marks)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._selection is not None and len(self._selection) == 1:
+            label = typed_label(event)
+            if label:
+                self.typed.emit(label)
+                return
+        super().keyPressEvent(event)
+
     def _mark(self) -> None:
-        """Underline what is not sure, in the theme's colours."""
+        """Mark what is not sure, and what not the shape alone decided, in the theme's colours."""
         if self._text is None:
             return
-        colours = confidence_colours(theme().tokens)
         cursor = QTextCursor(self.document())
         cursor.beginEditBlock()
         for index, character in enumerate(self._text.characters):
-            confidence = confidence_of(character.probability)
-            if confidence is Confidence.HIGH:
-                continue
-            cursor.setPosition(self._text.starts[index])
-            cursor.setPosition(self._text.ends[index], QTextCursor.MoveMode.KeepAnchor)
-            style = QTextCharFormat()
-            style.setUnderlineStyle(UNDERLINES[confidence])
-            style.setUnderlineColor(colours[confidence])
-            cursor.mergeCharFormat(style)
+            decided = self._decided[index] if self._decided else Decided.BY_SHAPE
+            style = _style(confidence_of(character.probability), decided)
+            if style is not None:
+                cursor.setPosition(self._text.starts[index])
+                cursor.setPosition(self._text.ends[index], QTextCursor.MoveMode.KeepAnchor)
+                cursor.mergeCharFormat(style)
         cursor.endEditBlock()
         self._highlight_caret()
+
+
+def _style(confidence: Confidence, decided: Decided) -> QTextCharFormat | None:
+    """What a character looks like; None where it is plain."""
+    if confidence is Confidence.HIGH and decided is Decided.BY_SHAPE:
+        return None
+    tokens = theme().tokens
+    style = QTextCharFormat()
+    if confidence is not Confidence.HIGH:
+        style.setUnderlineStyle(UNDERLINES[confidence])
+        style.setUnderlineColor(confidence_colours(tokens)[confidence])
+    if decided is not Decided.BY_SHAPE:
+        style.setForeground(decided_colours(tokens)[decided])
+        style.setFontItalic(decided is Decided.BY_CONTEXT)
+        if decided is Decided.BY_PERSON:
+            style.setFontWeight(QFont.Weight.Bold)
+    return style

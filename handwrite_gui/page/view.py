@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from itertools import pairwise
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QMimeData, QPoint, QRect, QSettings, Qt, Signal
@@ -19,42 +18,40 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QApplication,
     QFileDialog,
-    QLabel,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from handwrite_gui.commands import Command, CommandButton, refresh_buttons
+from handwrite_gui.commands import Command
 from handwrite_gui.engine.errors import HandwriteError
-from handwrite_gui.message_bar import explain
 from handwrite_gui.model_store import ModelStore
 from handwrite_gui.opening import IMAGE_FILTER, sort_files
 from handwrite_gui.page import incoming, recent_files
 from handwrite_gui.page.character_text import summary
+from handwrite_gui.page.display import Display
 from handwrite_gui.page.empty_state import EmptyState
-from handwrite_gui.page.floating import DropHint, ProgressCard
+from handwrite_gui.page.floating import DropHint, ProgressCard, RegionBar
 from handwrite_gui.page.hit_testing import next_doubtful
 from handwrite_gui.page.page_commands import page_commands
 from handwrite_gui.page.page_image import PageImage
 from handwrite_gui.page.reading import Page
+from handwrite_gui.page.reading_choices import known_options
 from handwrite_gui.page.samples import samples
-from handwrite_gui.page.saving import FILTERS, save_reading
+from handwrite_gui.page.saving import ask_where_to_save, remember_folder, save_reading
 from handwrite_gui.page.session import PageSession
 from handwrite_gui.page.text_map import CharacterRange
+from handwrite_gui.page.tools import PageTools
 from handwrite_gui.page.viewport import Viewport
 from handwrite_gui.page.workspace import Workspace
 from handwrite_gui.settings import Settings, settings
 from handwrite_gui.widgets.alphabet_chooser import AlphabetChooser
 
 FOLDER_KEY = "page/folder"
-SAVE_FOLDER_KEY = "page/save_folder"
 SPLITTER_KEY = "page/splitter"
-BOXES_KEY = "page/boxes"
-LABELS_KEY = "page/labels"
-
-FOOT_BUTTONS = ("zoom-out", "zoom-in", "fit", "actual-size", "boxes", "labels")
-TEXT_BUTTONS = ("copy-text", "save-text")
+LANGUAGE_KEY = "page/language"
+FIELD_KEY = "page/field"
+NO_LANGUAGE = "none"
 
 
 class PageView(QWidget):
@@ -63,12 +60,14 @@ class PageView(QWidget):
     Signals:
         status_message(str): something worth a line in the status bar.
         error_message(str): something went wrong; one sentence fit to be shown.
+        error_raised(object): an exception that ended the work, to be explained.
         error_settled(): the last such sentence no longer matters.
         commands_changed(): other commands can be used now.
     """
 
     status_message = Signal(str)
     error_message = Signal(str)
+    error_raised = Signal(object)
     error_settled = Signal()
     commands_changed = Signal()
 
@@ -76,15 +75,13 @@ class PageView(QWidget):
         super().__init__(parent)
         self._store = store
         self._left: tuple[PageImage, Viewport | None] | None = None
-        self.boxes_shown = True
-        self.labels_shown = True
+        self.display = Display()
         shipped = samples()
         self.session = PageSession(store, self)
         self.empty_state = EmptyState(shipped)
         self.workspace = Workspace()
-        self.alphabet_chooser = AlphabetChooser(store)
         self._commands = page_commands(self, shipped)
-        self._buttons = self._add_tools()
+        self.tools = PageTools(self.workspace, self._commands, AlphabetChooser(store))
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty_state)
         self._stack.addWidget(self.workspace)
@@ -92,63 +89,40 @@ class PageView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
         self.progress = ProgressCard(self)
+        self.region_bar = RegionBar(self)
         self._drop_hint = DropHint(self)
         self.setAcceptDrops(True)
         self.empty_state.show_recent(recent_files.recent_files())
-        self._order_for_tab()
         self._connect()
-
-    def _add_tools(self) -> list[CommandButton]:
-        commands = {command.id: command for command in self._commands}
-
-        def button(id: str, *, with_text: bool = False) -> CommandButton:
-            return CommandButton(commands[f"page.{id}"], with_text=with_text)
-
-        head = [button("read-again"), button("open", with_text=True)]
-        foot = [button(id) for id in FOOT_BUTTONS]
-        text = [button(id) for id in TEXT_BUTTONS]
-        alphabet = QLabel("Alphabet")
-        alphabet.setProperty("role", "muted")
-        alphabet.setBuddy(self.alphabet_chooser)
-        self.workspace.add_to_head(alphabet, self.alphabet_chooser, *head)
-        self.workspace.add_to_foot(*foot)
-        self.workspace.panel.add_to_head(*text)
-        return [*head, *foot, *text]
-
-    def _order_for_tab(self) -> None:
-        """Let Tab go through the view as one reads it."""
-        by_id = {button.command.id.removeprefix("page."): button for button in self._buttons}
-        order = [
-            self.alphabet_chooser,
-            by_id["read-again"],
-            by_id["open"],
-            self.workspace.canvas,
-            *(by_id[id] for id in FOOT_BUTTONS),
-            *(by_id[id] for id in TEXT_BUTTONS),
-            self.workspace.panel.notice.button,
-            self.workspace.panel.text_pane,
-        ]
-        for one, following in pairwise(order):
-            QWidget.setTabOrder(one, following)
 
     def _connect(self) -> None:
         session = self.session
         session.page_changed.connect(self._show_page)
         session.busy_changed.connect(self._show_busy)
         session.progressed.connect(self.progress.show_progress)
-        session.failed.connect(lambda error: self.error_message.emit(explain(error)[0]))
+        session.failed.connect(self.error_raised)
         session.outdated_changed.connect(self._show_outdated)
+        session.options_changed.connect(self._show_options)
         session.file_opened.connect(self._remember)
         session.file_opened.connect(self.error_settled)
         session.file_failed.connect(self._forget_vanished)
         self._store.changed.connect(self.commands_changed)
         self._store.loading_changed.connect(self._show_waiting)
-        self.commands_changed.connect(lambda: refresh_buttons(self._buttons))
+        self.commands_changed.connect(self.tools.refresh)
         self.progress.cancel_wanted.connect(session.cancel)
         self.empty_state.open_wanted.connect(self.ask_for_file)
         self.empty_state.paste_wanted.connect(self.paste)
         self.empty_state.path_chosen.connect(self.open_path)
-        self.alphabet_chooser.failed.connect(self.error_message)
+        self.tools.alphabet.failed.connect(self.error_message)
+        self.tools.choices.chosen.connect(session.set_options)
+        self.tools.angle.settled.connect(
+            lambda slant: session.turn(session.framing.quarters, slant)
+        )
+        self.region_bar.confirmed.connect(self.workspace.canvas.confirm_region)
+        self.region_bar.left.connect(self.workspace.canvas.leave_region)
+        self.workspace.canvas.region_chosen.connect(session.read_region)
+        self.workspace.canvas.region_left.connect(self._leave_region)
+        self.workspace.selection_changed.connect(self.commands_changed)
         self.workspace.panel.notice.read_again_wanted.connect(session.read_again)
 
     # What the window asks of a view
@@ -163,15 +137,21 @@ class PageView(QWidget):
 
     def save_state(self, store: QSettings) -> None:
         store.setValue(SPLITTER_KEY, self.workspace.splitter.saveState())
-        store.setValue(BOXES_KEY, self.boxes_shown)
-        store.setValue(LABELS_KEY, self.labels_shown)
+        self.display.save(store)
+        options = self.session.options
+        store.setValue(LANGUAGE_KEY, options.language or NO_LANGUAGE)
+        store.setValue(FIELD_KEY, options.field)
 
     def restore_state(self, store: Settings) -> None:
         state = store.value(SPLITTER_KEY)
         if isinstance(state, QByteArray):
             self.workspace.splitter.restoreState(state)
-        self.set_boxes_shown(store.read(BOXES_KEY, True))
-        self.set_labels_shown(store.read(LABELS_KEY, True))
+        self.set_display(Display.restored(store))
+        language = store.read(LANGUAGE_KEY, "en")
+        self.session.set_options(
+            known_options(None if language == NO_LANGUAGE else language, store.read(FIELD_KEY, ""))
+        )
+        self._show_options()
 
     # Opening
 
@@ -252,17 +232,18 @@ class PageView(QWidget):
     def has_reading(self) -> bool:
         return self.session.page is not None and self.session.page.reading is not None
 
+    def has_region(self) -> bool:
+        """Whether only a part of the page is read."""
+        return self.session.page is not None and self.session.page.framing.region is not None
+
     def has_text(self) -> bool:
         return self.workspace.overlay is not None and bool(self.workspace.overlay.text.characters)
 
-    def set_boxes_shown(self, shown: bool) -> None:
-        self.boxes_shown = shown
-        self.workspace.canvas.set_boxes_shown(shown)
-        self.commands_changed.emit()
-
-    def set_labels_shown(self, shown: bool) -> None:
-        self.labels_shown = shown
-        self.workspace.canvas.set_labels_shown(shown)
+    def set_display(self, display: Display) -> None:
+        """Choose what of the reading is shown over the page, and in which way."""
+        self.display = display
+        self.workspace.canvas.set_display(display)
+        self.workspace.set_as_seen(display.as_seen)
         self.commands_changed.emit()
 
     def go_to_doubtful(self, step: int) -> None:
@@ -274,7 +255,7 @@ class PageView(QWidget):
         start = None if selection is None else selection.first
         found = next_doubtful(overlay.text, start, step)
         if found is None:
-            self.status_message.emit("Every character was read surely.")
+            self.status_message.emit("Every character is sure.")
         else:
             self.workspace.select(CharacterRange(found, found))
 
@@ -288,7 +269,8 @@ class PageView(QWidget):
             if had_focus:
                 self.workspace.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
             self._show_in_workspace(page)
-        self._place_progress()
+        self._show_framing()
+        self._place_floating()
         self.commands_changed.emit()
 
     def _show_in_workspace(self, page: Page) -> None:
@@ -299,8 +281,9 @@ class PageView(QWidget):
         if before is not None and before.reading is not None:
             self._left = before.image, canvas.kept_viewport
         self.workspace.show_page(page, self._waiting_for(), viewport)
-        if page.reading is not None:
-            what = summary(page.reading.result, page.reading.seconds)
+        overlay = self.workspace.overlay
+        if page.reading is not None and overlay is not None:
+            what = summary(overlay.shown, page.reading.seconds)
             self.status_message.emit(f"{page.image.name}: {what}")
 
     def _show_waiting(self) -> None:
@@ -315,14 +298,58 @@ class PageView(QWidget):
 
     def _show_busy(self) -> None:
         if self.session.is_busy:
-            self._place_progress()
+            self._place_floating()
             self.progress.start()
         else:
             self.progress.stop()
+        self._show_framing()
+        self._show_outdated()
         self.commands_changed.emit()
 
     def _show_outdated(self) -> None:
-        self.workspace.panel.notice.setVisible(self.session.is_outdated)
+        # While it is being read again there is nothing left to offer.
+        shown = self.session.is_outdated and not self.session.is_busy
+        self.workspace.panel.notice.setVisible(shown)
+
+    def _show_options(self) -> None:
+        self.tools.choices.show_options(self.session.options)
+
+    def _show_framing(self) -> None:
+        self.tools.angle.setEnabled(self.has_page())
+        self.tools.angle.show_angle(self.session.framing.slant)
+
+    # Turning, and reading a part
+
+    def turn(self, quarters: int) -> None:
+        """Turn the page by quarters clockwise, from how it is turned now."""
+        framing = self.session.framing
+        self.session.turn(framing.quarters + quarters, framing.slant)
+
+    def choose_region(self, chosen: bool) -> None:
+        """Let the person drag a rectangle over the part to read, or leave that."""
+        if chosen:
+            self.workspace.canvas.choose_region()
+            self.region_bar.show()
+            self.region_bar.raise_()
+            self._place_floating()
+            self.commands_changed.emit()
+        else:
+            self.workspace.canvas.leave_region()
+
+    def _leave_region(self) -> None:
+        self.region_bar.hide()
+        self.commands_changed.emit()
+
+    def cancel(self) -> None:
+        """Leave choosing a region; where none is being chosen, give up the work."""
+        if self.workspace.canvas.is_choosing_region:
+            self.workspace.canvas.leave_region()
+        else:
+            self.session.cancel()
+
+    def edit_label(self) -> None:
+        """Let the person type what the selected character is."""
+        self.workspace.panel.card.label_field.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         # Not a focus proxy: Tab would stop at it, and leave out what comes before the canvas.
@@ -331,47 +358,39 @@ class PageView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_progress()
+        self._place_floating()
 
-    def _place_progress(self) -> None:
+    def _place_floating(self) -> None:
         """Over the image, where there is one."""
         shown = self.workspace.canvas if self.workspace.isVisible() else self
-        self.progress.place_over(QRect(shown.mapTo(self, QPoint(0, 0)), shown.size()))
+        area = QRect(shown.mapTo(self, QPoint(0, 0)), shown.size())
+        self.progress.place_over(area)
+        self.region_bar.place_over(area)
 
     # Taking the text away
 
     def copy_text(self) -> None:
-        """Put all of the text on the clipboard."""
+        """Put all of the text on the clipboard, as it is shown."""
         if self.workspace.overlay is not None:
             QGuiApplication.clipboard().setText(self.workspace.overlay.text.text)
             self.status_message.emit("Text copied.")
 
     def ask_where_to_save(self) -> None:
         """Let the person choose a file for the text, and write it."""
-        page = self.session.page
-        if page is None or page.reading is None:
-            return
-        folder = Path(settings().read(SAVE_FOLDER_KEY, "") or str(Path.home()))
-        suggestion = str(folder / f"{Path(page.image.name).stem}.txt")
-        name, chosen = QFileDialog.getSaveFileName(
-            self, "Save text", suggestion, ";;".join(FILTERS)
-        )
-        if not name:
-            return
-        path = Path(name)
-        if path.suffix.lower() not in FILTERS.values():
-            path = path.with_name(path.name + FILTERS.get(chosen, ".txt"))
-        self.save_text(path)
+        if self.has_reading() and self.session.page is not None:
+            path = ask_where_to_save(self, self.session.page.image.name)
+            if path is not None:
+                self.save_text(path)
 
     def save_text(self, path: Path) -> None:
-        """Write what was read to a file; ``error_message`` tells what went wrong."""
-        page = self.session.page
-        if page is None or page.reading is None:
+        """Write the text as it is shown to a file; ``error_message`` tells what went wrong."""
+        page, overlay = self.session.page, self.workspace.overlay
+        if page is None or overlay is None:
             return
         try:
-            save_reading(path, page)
+            save_reading(path, page, overlay.shown.result)
         except HandwriteError as error:
             self.error_message.emit(str(error))
             return
-        settings().setValue(SAVE_FOLDER_KEY, str(path.parent))
+        remember_folder(path)
         self.status_message.emit(f"Saved as {path.name}.")

@@ -5,11 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
+from handwrite_gui.engine.page.result import Quad
 from handwrite_gui.page.canvas import PageCanvas
 from handwrite_gui.page.elided_label import ElidedLabel
+from handwrite_gui.page.framing import map_quad
 from handwrite_gui.page.legend import Legend
 from handwrite_gui.page.overlay import Overlay
 from handwrite_gui.page.reading import Page
+from handwrite_gui.page.shown_page import Decided, ShownPage
 from handwrite_gui.page.side_panel import SidePanel
 from handwrite_gui.page.text_map import CharacterRange
 from handwrite_gui.page.viewport import Viewport
@@ -32,6 +35,7 @@ class Workspace(QWidget):
         super().__init__(parent)
         self._page: Page | None = None
         self._overlay: Overlay | None = None
+        self._as_seen = False
         self.canvas = PageCanvas()
         self.panel = SidePanel()
         self._title = ElidedLabel()
@@ -49,6 +53,8 @@ class Workspace(QWidget):
         self._head.addWidget(self._title, 1)
         self._head.addWidget(self._size)
         self._head.addSpacing(spacing)
+        self._tools = QHBoxLayout()
+        self._tools.setSpacing(spacing // 2)
         self._foot = QHBoxLayout()
         self._foot.setSpacing(spacing // 2)
         self._foot.addWidget(Legend())
@@ -58,6 +64,7 @@ class Workspace(QWidget):
         column = QVBoxLayout(image_side)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(spacing // 2)
+        column.addLayout(self._tools)
         column.addWidget(self.canvas, 1)
         column.addLayout(self._foot)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -75,13 +82,24 @@ class Workspace(QWidget):
         layout.addLayout(self._head)
         layout.addWidget(self.splitter, 1)
         self.canvas.selection_changed.connect(self._selected_on_image)
-        self.panel.selection_changed.connect(self._selected_in_text)
+        self.canvas.typed.connect(self.correct)
         self.canvas.zoom_changed.connect(self._show_zoom)
+        self.panel.selection_changed.connect(self._selected_in_text)
+        self.panel.corrected.connect(self._correct_in_panel)
+        self.panel.withdrawn.connect(self.withdraw_correction)
 
     def add_to_head(self, *tools: QWidget) -> None:
         """Add to the right end of the line above the page."""
         for tool in tools:
             self._head.addWidget(tool)
+
+    def add_tools(self, left: list[QWidget], right: list[QWidget]) -> None:
+        """Fill the line of tools above the image."""
+        for tool in left:
+            self._tools.addWidget(tool)
+        self._tools.addStretch(1)
+        for tool in right:
+            self._tools.addWidget(tool)
 
     def add_to_foot(self, *buttons: QWidget) -> None:
         """Add to the right end of the line below the image, after the zoom."""
@@ -105,22 +123,100 @@ class Workspace(QWidget):
             viewport: how the image was seen before, where it is shown again.
         """
         same_image = self._page is not None and self._page.image is page.image
+        if self._page is None or self._page.corrections is not page.corrections:
+            if self._page is not None:
+                self._page.corrections.changed.disconnect(self._refresh)
+            page.corrections.changed.connect(self._refresh)
         self._page = page
         if not same_image:
             self.canvas.show_image(page.image, viewport)
-        self._overlay = None if page.reading is None else Overlay(page.reading.result)
-        self.canvas.show_overlay(self._overlay)
-        self.panel.show_page(page, self._overlay, waiting_for)
+        self.canvas.show_region(page.framing.region)
+        self._show_reading(waiting_for)
         self._title.set_full_text(page.image.name)
         width, height = page.image.size
         self._size.setText(f"{width} × {height}")
         self.selection_changed.emit(None)
+
+    def set_as_seen(self, as_seen: bool) -> None:
+        """Show what the network saw in each shape alone, or what was inferred from all of it."""
+        if as_seen != self._as_seen:
+            self._as_seen = as_seen
+            self._refresh()
 
     def select(self, selection: CharacterRange | None) -> None:
         """Select characters in the image and in the text."""
         self.canvas.select(selection)
         self.panel.select(selection)
         self.selection_changed.emit(selection)
+
+    # Correcting
+
+    @property
+    def selected_character(self) -> int | None:
+        """The one character that is selected; None where none or several are."""
+        selection = self.canvas.selection
+        return None if selection is None or len(selection) > 1 else selection.first
+
+    @property
+    def is_corrected(self) -> bool:
+        """Whether the selected character has a label from the person."""
+        index = self.selected_character
+        return (
+            index is not None
+            and self._overlay is not None
+            and self._overlay.shown.decided[index] is Decided.BY_PERSON
+        )
+
+    def correct(self, label: str) -> None:
+        """Say what the selected character is."""
+        place = self._selected_place()
+        if place is None or self._page is None or self._page.reading is None:
+            return
+        # With an alphabet of capitals nobody means the small letter that is typed without Shift.
+        known = self._page.reading.recognizer.classes
+        if label not in known and label.upper() in known:
+            label = label.upper()
+        self._page.corrections.relabel(place, label)
+
+    def withdraw_correction(self) -> None:
+        """Take back what the person said of the selected character."""
+        place = self._selected_place()
+        if place is not None and self._page is not None:
+            self._page.corrections.withdraw(place)
+
+    def _selected_place(self) -> Quad | None:
+        """Where the selected character stands on the image as it was opened."""
+        index = self.selected_character
+        if index is None or self._overlay is None or self._page is None:
+            return None
+        return map_quad(self._overlay.hits.quads[index], self._page.turn.original)
+
+    def _correct_in_panel(self, label: str) -> None:
+        self.correct(label)
+        if self.panel.card.label_field.hasFocus():
+            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _refresh(self) -> None:
+        """Show the same reading with other labels; the same characters stay selected."""
+        if self._overlay is None:
+            return
+        selection = self.canvas.selection
+        self._show_reading("")
+        self.select(selection)
+
+    def _show_reading(self, waiting_for: str) -> None:
+        page = self._page
+        if page is None:
+            return
+        if page.reading is None:
+            self._overlay = None
+        else:
+            shown = ShownPage.of(
+                page.reading.result, page.corrections.all, page.turn, as_seen=self._as_seen
+            )
+            self._overlay = Overlay(shown)
+        self.canvas.show_overlay(self._overlay)
+        self.panel.show_page(page, self._overlay, waiting_for)
 
     def _selected_on_image(self, selection: CharacterRange | None) -> None:
         self.panel.select(selection)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from handwrite_gui.message_bar import explain
 from handwrite_gui.page.view import PageView
 from tests.gui.page.pages import StandInRecognizer, StandInStore, page, write_image
 
@@ -51,6 +52,7 @@ def errors(view: PageView) -> list[str]:
     """Every message that the view wanted to be shown."""
     messages: list[str] = []
     view.error_message.connect(messages.append)
+    view.error_raised.connect(lambda error: messages.append(explain(error)[0]))
     return messages
 
 

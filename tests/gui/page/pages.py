@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,14 @@ def page(*lines: str, sure: Callable[[int], float] = lambda index: 0.95) -> Page
     return PageResult(WIDTH, HEIGHT, tuple(made))
 
 
+def inferred_page(text: str, index: int, label: str) -> PageResult:
+    """A line of which one character was inferred by the language to be another than it looks."""
+    result = page(text)
+    characters = list(result.lines[0].words[0].characters)
+    characters[index] = replace(characters[index], label=label, changed_by="language")
+    return replace(result, lines=(Line((Word(tuple(characters)),)),))
+
+
 BLANK = PageResult(WIDTH, HEIGHT, ())
 
 
@@ -67,6 +76,8 @@ class StandInRecognizer:
     def __init__(self, *results: PageResult | Exception) -> None:
         self._results = list(results)
         self.seen: list[NDArray[np.uint8]] = []
+        self.options: list[tuple[str | None, str]] = []
+        self.classes = tuple("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
         self.hold = False
         self.waiting = threading.Event()
         self.go_on = threading.Event()
@@ -75,11 +86,14 @@ class StandInRecognizer:
         self,
         image: NDArray[np.uint8],
         *,
+        language: str | None = "en",
+        field: str = "any",
         on_progress: Callable[[float, str], None] | None = None,
         should_stop: Callable[[], bool] | None = None,
     ) -> PageResult:
         assert threading.current_thread() is not threading.main_thread()
         self.seen.append(image)
+        self.options.append((language, field))
         result = self._results.pop(0) if len(self._results) > 1 else self._results[0]
         if on_progress is not None:
             on_progress(0.25, "Finding lines…")

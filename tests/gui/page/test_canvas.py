@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QToolTip
 from pytestqt.qtbot import QtBot
 
 from handwrite_gui.page.canvas import PageCanvas
+from handwrite_gui.page.display import Display
 from handwrite_gui.page.text_map import CharacterRange
 from handwrite_gui.page.view import PageView
 
@@ -230,21 +231,24 @@ def test_boxes_and_labels_can_be_hidden(canvas: PageCanvas) -> None:
         return one != other
 
     both = canvas.grab().toImage()
-    canvas.set_labels_shown(False)
+    canvas.set_display(Display(labels=False))
     boxes = canvas.grab().toImage()
-    canvas.set_boxes_shown(False)
+    canvas.set_display(Display(boxes=False, labels=False))
     neither = canvas.grab().toImage()
     assert differs(both, boxes)
     assert differs(boxes, neither)
     corner = place(canvas, 0)
     assert neither.pixelColor(corner).getRgb() == (255, 255, 255, 255), "only paper is left"
+    canvas.set_display(Display(boxes=False, labels=False, lines=True))
+    assert differs(canvas.grab().toImage(), neither)
+    canvas.set_display(Display(boxes=False, labels=False))
     canvas.select(CharacterRange(0, 0))
     assert differs(canvas.grab().toImage(), neither), "what is selected shows all the same"
 
 
 def test_steps_of_confidence_differ_without_colour(canvas: PageCanvas) -> None:
     """Character 1 is doubtful: its outline has gaps where that of a sure one has none."""
-    canvas.set_labels_shown(False)
+    canvas.set_display(Display(labels=False))
     shot = canvas.grab().toImage()
 
     def darkness_along_the_left_edge(index: int) -> set[bool]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from handwrite_gui.engine.page.result import box_quad
 from handwrite_gui.page.character_text import describe_selection, summary, tool_tip
 from handwrite_gui.page.confidence import Confidence, confidence_of, percent
+from handwrite_gui.page.corrections import Correction
+from handwrite_gui.page.shown_page import ShownPage
 from handwrite_gui.page.text_map import CharacterRange, TextMap
-from tests.gui.page.pages import BLANK, character, page
+from tests.gui.page.pages import BLANK, inferred_page, page
 
 
 @pytest.mark.parametrize(
@@ -34,26 +37,47 @@ def test_confidence_has_three_steps(probability: float, confidence: Confidence) 
 
 
 def test_summary_counts_and_averages() -> None:
-    result = page("AB", "C", sure=lambda index: (0.9, 0.8, 0.7)[index])
-    assert summary(result, 1.26).replace("\u00a0", " ") == (
+    shown = ShownPage.of(page("AB", "C", sure=lambda index: (0.9, 0.8, 0.7)[index]))
+    assert summary(shown, 1.26).replace("\u00a0", " ") == (
         "3 characters · 2 lines · mean confidence 80 % · 1.3 s"
     )
 
 
 def test_summary_of_a_blank_page_is_calm() -> None:
-    assert summary(BLANK, 0.01).replace("\u00a0", " ") == "No writing found · under 0.1 s"
+    said = summary(ShownPage.of(BLANK), 0.01).replace("\u00a0", " ")
+    assert said == "No writing found · under 0.1 s"
+
+
+def test_summary_says_what_the_shapes_did_not_decide() -> None:
+    corrections = (
+        Correction(box_quad(10, 10, 30, 30), "X"),
+        Correction(box_quad(300, 200, 310, 210), "Y"),
+    )
+    said = summary(ShownPage.of(inferred_page("A0", 1, "O"), corrections), 1.0)
+    assert "1 inferred · 1 corrected · 1 correction where no character was found" in said
 
 
 def test_a_selection_is_described_for_a_screen_reader() -> None:
-    text = TextMap.of(page("AB CD", "E", sure=lambda index: 0.3 if index == 4 else 0.95))
-    one = describe_selection(text, CharacterRange(4, 4)).replace("\u00a0", " ")
+    shown = ShownPage.of(page("AB CD", "E", sure=lambda index: 0.3 if index == 4 else 0.95))
+    text = TextMap.of(shown.result)
+    one = describe_selection(shown, text, CharacterRange(4, 4)).replace("\u00a0", " ")
     assert one == "E, doubtful, 30 %, line 2"
-    several = describe_selection(text, CharacterRange(1, 4))
+    several = describe_selection(shown, text, CharacterRange(1, 4))
     assert several == "4 characters selected from line 1: B CD E"
 
 
+def test_a_screen_reader_hears_what_was_inferred_and_corrected() -> None:
+    result = inferred_page("A0", 1, "O")
+    shown = ShownPage.of(result, (Correction(box_quad(10, 10, 30, 30), "X"),))
+    text = TextMap.of(shown.result)
+    first = describe_selection(shown, text, CharacterRange(0, 0)).replace("\u00a0", " ")
+    assert first == "X, corrected, 100 %, line 1, read as A"
+    second = describe_selection(shown, text, CharacterRange(1, 1)).replace("\u00a0", " ")
+    assert second == "O, sure, 95 %, line 1, seen 0, inferred O (language)"
+
+
 def test_tool_tip_shows_alternatives_and_escapes_them() -> None:
-    tip = tool_tip(character("&", 0, 0, 0.9)).replace("\u00a0", " ")
+    tip = tool_tip(ShownPage.of(page("&", sure=lambda _: 0.9)), 0).replace("\u00a0", " ")
     assert "<b>&amp;</b>" in tip
     assert "90 %" in tip
     assert "10 %" in tip

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from handwrite_gui.page.confidence import Confidence
-from handwrite_gui.page.hit_testing import HitMap
 from handwrite_gui.page.label_layout import Chip, ChipMetrics, lay_out_chips
+from handwrite_gui.page.oriented import WordBox
 from handwrite_gui.page.text_map import CharacterRange, TextMap
 from handwrite_gui.page.viewport import Viewport
 from tests.gui.page.pages import HEIGHT, WIDTH, page
@@ -14,9 +14,10 @@ METRICS = ChipMetrics(advance=lambda text: 7.0 * len(text), height=14.0, padding
 
 def chips(*lines: str, scale: float, x: float = 0, doubtful: tuple[int, ...] = ()) -> list[Chip]:
     text = TextMap.of(page(*lines, sure=lambda index: 0.2 if index in doubtful else 0.95))
-    hits = HitMap.of([c.quad for c in text.characters])
+    quads = [c.quad for c in text.characters]
+    boxes = [WordBox.around(quads[word.first : word.last + 1]) for word in text.words]
     viewport = Viewport((WIDTH, HEIGHT), (WIDTH, HEIGHT), scale=scale, x=x)
-    return list(lay_out_chips(text, hits, viewport, METRICS))
+    return list(lay_out_chips(text, quads, boxes, viewport, METRICS))
 
 
 def test_large_characters_have_a_chip_each() -> None:

@@ -16,7 +16,9 @@ from pytestqt.qtbot import QtBot
 
 from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.page import incoming, recent_files, samples
+from handwrite_gui.page.display import Display
 from handwrite_gui.page.empty_state import EmptyState
+from handwrite_gui.page.reading import ReadingOptions
 from handwrite_gui.page.view import PageView
 from handwrite_gui.settings import settings
 from tests.gui.page.pages import StandInRecognizer, StandInStore, write_image
@@ -328,11 +330,22 @@ def test_a_wrong_file_gives_one_message_and_changes_nothing(
 
 
 def test_settings_are_kept(view: PageView, store: StandInStore, qtbot: QtBot) -> None:
-    view.set_boxes_shown(False)
+    view.set_display(Display(boxes=False, lines=True))
+    view.session.set_options(ReadingOptions(None, "digits"))
     view.save_state(settings())
     other = PageView(store)
     qtbot.addWidget(other)
     other.restore_state(settings())
-    assert not other.boxes_shown
-    assert other.labels_shown
+    assert other.display == Display(boxes=False, lines=True)
+    assert other.session.options == ReadingOptions(None, "digits")
+    assert other.tools.choices.language.currentText() == "No language"
+    assert other.tools.choices.field.currentText() == "Digits only"
     other.shutdown()
+
+
+def test_settings_of_another_version_do_no_harm(view: PageView) -> None:
+    settings().setValue("page/field", "runes")
+    settings().setValue("page/language", "tlh")
+    settings().setValue("page/boxes", "maybe")
+    view.restore_state(settings())
+    assert view.session.options == ReadingOptions()

@@ -7,12 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from handwrite_gui.engine.errors import HandwriteError, ImageFileError
-from handwrite_gui.page.page_image import open_page_image, page_image_from_picture
+from handwrite_gui.page.framing import Turn
+from handwrite_gui.page.page_image import open_page_image, page_image_from_picture, turned_image
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +27,7 @@ def test_a_file_is_shown_as_it_is_read(tmp_path: Path) -> None:
     image = open_page_image(tmp_path / "noise.png")
     assert (image.name, image.size) == ("noise.png", (45, 31))
     assert np.array_equal(image.pixels, pixels)
-    shown = image.levels[0]
+    shown = image.screen.levels[0]
     assert (shown.width(), shown.height()) == image.size
     for x, y in ((0, 0), (44, 30), (13, 7)):
         colour = QColor(shown.pixel(x, y))
@@ -38,7 +39,7 @@ def test_a_grey_file_stays_grey(tmp_path: Path) -> None:
     Image.fromarray(pixels).save(tmp_path / "grey.png")
     image = open_page_image(tmp_path / "grey.png")
     assert image.pixels.shape == (21, 33)
-    assert QColor(image.levels[0].pixel(32, 20)).red() == pixels[20, 32]
+    assert QColor(image.screen.levels[0].pixel(32, 20)).red() == pixels[20, 32]
 
 
 def test_exif_orientation_is_obeyed(tmp_path: Path) -> None:
@@ -49,14 +50,16 @@ def test_exif_orientation_is_obeyed(tmp_path: Path) -> None:
     picture.save(tmp_path / "turned.jpg", exif=exif)
     image = open_page_image(tmp_path / "turned.jpg")
     assert image.size == (40, 80)
-    assert QColor(image.levels[0].pixel(37, 40)).lightness() < 50, "black is on the right now"
-    assert QColor(image.levels[0].pixel(5, 40)).lightness() > 200
+    assert QColor(image.screen.levels[0].pixel(37, 40)).lightness() < 50, (
+        "black is on the right now"
+    )
+    assert QColor(image.screen.levels[0].pixel(5, 40)).lightness() > 200
 
 
 def test_large_images_are_halved_down_to_the_size_of_a_thumbnail(tmp_path: Path) -> None:
     Image.new("L", (2600, 900), 128).save(tmp_path / "wide.png")
     image = open_page_image(tmp_path / "wide.png")
-    assert [level.width() for level in image.levels] == [2600, 1300, 650, 325]
+    assert [level.width() for level in image.screen.levels] == [2600, 1300, 650, 325]
 
 
 def test_a_level_stands_in_for_the_image_where_it_is_small_on_the_screen(tmp_path: Path) -> None:
@@ -66,7 +69,7 @@ def test_a_level_stands_in_for_the_image_where_it_is_small_on_the_screen(tmp_pat
     image = open_page_image(tmp_path / "half.png")
     screen = QImage(160, 80, QImage.Format.Format_RGB32)
     painter = QPainter(screen)
-    image.draw(painter, QRectF(0, 0, 160, 80), QRectF(0, 0, 1600, 800), 0.1)
+    image.screen.draw(painter, QRectF(0, 0, 160, 80), QRectF(0, 0, 1600, 800), 0.1)
     painter.end()
     assert QColor(screen.pixel(110, 40)).red() == 255
     assert QColor(screen.pixel(130, 40)).red() == 0
@@ -88,7 +91,7 @@ def test_transparent_paper_is_white() -> None:
     picture.fill(QColor(0, 0, 0, 0))
     image = page_image_from_picture(picture, "Pasted image")
     assert image.pixels.min() == 255
-    assert QColor(image.levels[0].pixel(3, 3)).red() == 255
+    assert QColor(image.screen.levels[0].pixel(3, 3)).red() == 255
 
 
 def test_a_picture_too_small_for_writing_is_refused() -> None:
@@ -100,3 +103,39 @@ def test_a_file_that_is_no_picture_is_refused(tmp_path: Path) -> None:
     (tmp_path / "note.jpg").write_text("not a picture")
     with pytest.raises(ImageFileError):
         open_page_image(tmp_path / "note.jpg")
+
+
+@pytest.mark.parametrize(
+    ("degrees", "place"), [(0, (10, 5)), (90, (74, 10)), (180, (109, 74)), (270, (5, 109))]
+)
+def test_quarter_turns_lose_nothing(degrees: float, place: tuple[int, int]) -> None:
+    picture = QImage(120, 80, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.white)
+    picture.setPixelColor(10, 5, QColor("black"))
+    turned = turned_image(page_image_from_picture(picture, "x"), degrees)
+    assert turned.size == ((120, 80) if degrees % 180 == 0 else (80, 120))
+    rows, columns = np.nonzero(turned.pixels[..., 0] == 0)
+    assert (columns.tolist(), rows.tolist()) == ([place[0]], [place[1]])
+
+
+@pytest.mark.parametrize("degrees", [7.5, -20.0, 100.0])
+def test_a_turned_point_lies_where_its_mark_does(degrees: float) -> None:
+    picture = QImage(200, 120, QImage.Format.Format_Grayscale8)
+    picture.fill(Qt.GlobalColor.white)
+    painter = QPainter(picture)
+    painter.fillRect(28, 88, 5, 5, Qt.GlobalColor.black)
+    painter.end()
+    image = page_image_from_picture(picture, "x")
+    turned = turned_image(image, degrees)
+    darkness = 255.0 - turned.pixels[..., 0]
+    rows, columns = np.indices(darkness.shape)
+    centre = [float((axis * darkness).sum() / darkness.sum()) + 0.5 for axis in (columns, rows)]
+    expected = Turn(degrees, image.size, turned.size).turned((30.5, 90.5))
+    assert centre == pytest.approx(expected, abs=0.6)
+
+
+def test_new_corners_look_like_the_paper() -> None:
+    picture = QImage(200, 120, QImage.Format.Format_RGB32)
+    picture.fill(QColor(90, 160, 120))
+    turned = turned_image(page_image_from_picture(picture, "x"), 20)
+    assert turned.pixels[0, 0].tolist() == [90, 160, 120]

@@ -155,8 +155,8 @@ def test_a_stale_result_that_comes_after_all_is_dropped(
     """A reader that does not listen when it is asked to stop."""
 
     class Deaf(StandInRecognizer):
-        def read_page(self, image, *, on_progress=None, should_stop=None):  # type: ignore[no-untyped-def]
-            return super().read_page(image, on_progress=on_progress)
+        def read_page(self, image, *, on_progress=None, should_stop=None, **options):  # type: ignore[no-untyped-def]
+            return super().read_page(image, on_progress=on_progress, **options)
 
     recognizer = Deaf(page("STALE"), page("FRESH"))
     store._recognizer = recognizer  # type: ignore[assignment]
@@ -249,7 +249,7 @@ def test_another_alphabet_is_read_at_once(
     open_page: PageView, store: StandInStore, settle: Settle
 ) -> None:
     store._recognizer = StandInRecognizer(page("0123"))  # type: ignore[assignment]
-    chooser = open_page.alphabet_chooser
+    chooser = open_page.tools.alphabet
     index = chooser.findData("digits")
     chooser.setCurrentIndex(index)
     chooser.activated.emit(index)
@@ -266,7 +266,7 @@ def test_an_alphabet_that_the_model_does_not_know_is_refused(
         raise HandwriteError("This model knows no digits.")
 
     monkeypatch.setattr(store, "set_alphabet", refuse)
-    chooser = open_page.alphabet_chooser
+    chooser = open_page.tools.alphabet
     chooser.activated.emit(chooser.findData("digits"))
     assert errors == ["This model knows no digits."]
     assert chooser.currentData() == store.alphabet
