@@ -23,6 +23,7 @@ _MEANINGS = MappingProxyType(
         "hidden": "units of each hidden layer, for example 512,256; none for softmax regression",
         "features": "what the first layer gets: pixels, or directions of strokes",
         "activation": "of the hidden layers",
+        "normalization": "of what goes into the activations of hidden layers",
         "initializer": "how the weights begin",
         "optimizer": "how the weights are updated",
         "learning_rate": "at its highest",
@@ -38,6 +39,7 @@ _MEANINGS = MappingProxyType(
         "step_every": "epochs between two drops of the schedule step",
         "step_factor": "what a drop multiplies the learning rate by",
         "augmentation": "strength of the random changes to every image",
+        "mixup": "how evenly pairs of images are mixed, the α of Beta(α, α); 0 for not at all",
         "ema_decay": "of the moving average of the weights that is saved; 0 for none",
         "seed": "of everything random",
     }

@@ -133,7 +133,7 @@ def save_model(
             ``dtype`` can hold.
     """
     arrays: dict[str, NDArray[Any]] = {}
-    for parameter in model.network.parameters:
+    for parameter in model.network.folded().parameters:
         with np.errstate(over="ignore"):  # found by the next check
             stored = parameter.value.astype(dtype)
         if not np.isfinite(stored).all():

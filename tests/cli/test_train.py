@@ -42,6 +42,7 @@ def test_every_training_setting_has_a_flag(run: Run, labelled: Path, tmp_path: P
         "hidden": "8,4",
         "features": "directions",
         "activation": "tanh",
+        "normalization": "batch",
         "initializer": "he",
         "optimizer": "nesterov",
         "learning_rate": "0.01",
@@ -57,6 +58,7 @@ def test_every_training_setting_has_a_flag(run: Run, labelled: Path, tmp_path: P
         "step_every": "1",
         "step_factor": "0.9",
         "augmentation": "0.5",
+        "mixup": "0.2",
         "ema_decay": "0.9",
         "seed": "7",
     }

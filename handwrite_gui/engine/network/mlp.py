@@ -16,10 +16,15 @@ from handwrite_gui.engine.network.features import DirectionMaps, feature_count
 from handwrite_gui.engine.network.initializers import INITIALIZERS
 from handwrite_gui.engine.network.layers import ActivationLayer, Dense, Dropout, Layer
 from handwrite_gui.engine.network.losses import softmax
+from handwrite_gui.engine.network.normalization import NORMALIZATIONS, BatchNormalization
+
+_STATISTICS = ("mean", "variance")
 
 
-def parameter_shapes(sizes: Sequence[int], features: str = "pixels") -> dict[str, tuple[int, ...]]:
-    """The shape of every parameter of a network with these layers, by name.
+def parameter_shapes(
+    sizes: Sequence[int], features: str = "pixels", normalization: str = "none"
+) -> dict[str, tuple[int, ...]]:
+    """The shape of every array of a network with these layers, by name; see ``MLP.state``.
 
     Raises:
         ValueError: the features are unknown or do not go with the number of inputs.
@@ -30,6 +35,8 @@ def parameter_shapes(sizes: Sequence[int], features: str = "pixels") -> dict[str
     ):
         shapes[f"weights_{index}"] = (n_in, n_out)
         shapes[f"bias_{index}"] = (n_out,)
+        if normalization == "batch" and index < len(sizes) - 2:
+            shapes |= {f"{name}_{index}": (n_out,) for name in ("scale", "shift", *_STATISTICS)}
     return shapes
 
 
@@ -41,6 +48,7 @@ class MLP:
         features: what the first dense layer gets, "pixels" as they are or "directions"; see
             :mod:`handwrite_gui.engine.network.features`.
         activation: a name in ``ACTIVATIONS``, for the hidden layers.
+        normalization: "none", or "batch" for batch normalisation before every activation.
         initializer: a name in ``INITIALIZERS``.
         dropout: the rate for every hidden layer, or a rate for the inputs and for every hidden
             layer in turn (``len(sizes) − 1`` numbers).
@@ -60,6 +68,7 @@ class MLP:
         *,
         features: str = "pixels",
         activation: str = "relu",
+        normalization: str = "none",
         initializer: str = "he",
         dropout: float | Sequence[float] = 0.0,
         rng: np.random.Generator | None = None,
@@ -70,10 +79,15 @@ class MLP:
             raise ValueError(f"sizes are {self.sizes}; give two or more positive numbers")
         if activation not in ACTIVATIONS:
             raise ValueError(f"activation is {activation!r}; choose {', '.join(ACTIVATIONS)}")
+        if normalization not in NORMALIZATIONS:
+            raise ValueError(
+                f"normalization is {normalization!r}; choose {', '.join(NORMALIZATIONS)}"
+            )
         if initializer not in INITIALIZERS:
             raise ValueError(f"initializer is {initializer!r}; choose {', '.join(INITIALIZERS)}")
         self.features = features
         self.activation = activation
+        self.normalization = normalization
         self.dropout = self._rates(dropout)
         self.dtype = np.dtype(dtype)
         if rng is None:
@@ -81,6 +95,7 @@ class MLP:
 
         self.layers: list[Layer] = []
         self.dense_layers: list[Dense] = []
+        self.normalization_layers: list[BatchNormalization] = []
         last = len(self.sizes) - 2
         if features != "pixels":
             self.layers.append(DirectionMaps(math.isqrt(self.sizes[0]), self.dtype))
@@ -96,9 +111,15 @@ class MLP:
             )
             self.dense_layers.append(dense)
             self.layers.append(dense)
+            if index < last and normalization == "batch":
+                self.normalization_layers.append(_batch_normalization(index, n_out, self.dtype))
+                self.layers.append(self.normalization_layers[-1])
             if index < last:
                 self.layers.append(ActivationLayer(ACTIVATIONS[activation], n_out, self.dtype))
-        self.parameters = [p for dense in self.dense_layers for p in dense.parameters]
+        self.parameters = [p for layer in self.layers for p in layer.parameters]
+        statistics = [s for layer in self.normalization_layers for s in layer.statistics]
+        self.state = [*self.parameters, *statistics]
+        """All arrays: those that are learned, and the running statistics of normalisation."""
 
     def _rates(self, dropout: float | Sequence[float]) -> tuple[float, ...]:
         """A rate for the input of every dense layer."""
@@ -207,32 +228,64 @@ class MLP:
         return self.dense_layers[0].weights.value
 
     def copy_weights(self) -> list[FloatArray]:
-        """Copies of all parameters' values, in the order of ``parameters``."""
-        return [parameter.value.copy() for parameter in self.parameters]
+        """Copies of all arrays, in the order of ``state``."""
+        return [parameter.value.copy() for parameter in self.state]
 
     def set_weights(self, weights: Sequence[FloatArray]) -> None:
-        """Takes over values in the order of ``parameters``.
+        """Takes over values in the order of ``state``.
 
         Raises:
             ValueError: number or shapes differ from this network's; nothing was changed.
         """
-        shapes = [parameter.value.shape for parameter in self.parameters]
+        shapes = [parameter.value.shape for parameter in self.state]
         if [array.shape for array in weights] != shapes:
             raise ValueError(
                 f"weights have shapes {[array.shape for array in weights]}; expected {shapes}"
             )
-        for parameter, array in zip(self.parameters, weights, strict=True):
+        for parameter, array in zip(self.state, weights, strict=True):
             np.copyto(parameter.value, array)
 
     def copy(self) -> MLP:
         """A network with the same architecture and copied weights, and buffers of its own."""
-        twin = MLP(
+        twin = self._twin(self.normalization)
+        twin.set_weights([parameter.value for parameter in self.state])
+        return twin
+
+    def folded(self) -> MLP:
+        """A network without normalisation layers that infers the same, up to rounding.
+
+        Once trained, batch normalisation is one factor and one offset a unit, which the dense
+        layer before it takes in: z f + g = x (W f) + (b f + g).
+        """
+        twin = self._twin("none")
+        for dense, source in zip(twin.dense_layers, self.dense_layers, strict=True):
+            np.copyto(dense.weights.value, source.weights.value)
+            np.copyto(dense.bias.value, source.bias.value)
+        for dense, normalization in zip(twin.dense_layers, self.normalization_layers, strict=False):
+            factor, offset = normalization.as_affine()
+            dense.weights.value *= factor
+            dense.bias.value *= factor
+            dense.bias.value += offset
+        return twin
+
+    def _twin(self, normalization: str) -> MLP:
+        return MLP(
             self.sizes,
             features=self.features,
             activation=self.activation,
+            normalization=normalization,
             initializer="zero",
             dropout=self.dropout,
             dtype=self.dtype,
         )
-        twin.set_weights([parameter.value for parameter in self.parameters])
-        return twin
+
+
+def _batch_normalization(index: int, units: int, dtype: DTypeLike) -> BatchNormalization:
+    """The one after dense layer ``index``, which changes nothing but its input's scale yet."""
+    arrays = {"scale": np.ones, "shift": np.zeros, "mean": np.zeros, "variance": np.ones}
+    return BatchNormalization(
+        *(
+            Parameter(f"{name}_{index}", make(units, dtype), decays=False)
+            for name, make in arrays.items()
+        )
+    )

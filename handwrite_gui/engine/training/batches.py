@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, TypeAlias
 
@@ -16,7 +17,10 @@ Augmentation: TypeAlias = Callable[[NDArray[np.uint8], np.random.Generator], NDA
 """uint8 ``(B, n_in)`` to float32 ``(B, n_in)`` in 0 to 1, changed at random."""
 
 
-Batch: TypeAlias = tuple[FloatArray, NDArray[np.int64]]
+Targets: TypeAlias = NDArray[np.int64] | FloatArray
+"""Class indices ``(B,)``, or the share of every class ``(B, K)``."""
+
+Batch: TypeAlias = tuple[FloatArray, Targets]
 """Inputs, or their features, and targets."""
 
 
@@ -27,6 +31,7 @@ class Stream(IntEnum):
     DROPOUT = 1
     AUGMENTATION = 2
     WEIGHTS = 3
+    MIXING = 4
 
 
 def generator(seed: int, stream: Stream, index: int) -> np.random.Generator:
@@ -35,6 +40,37 @@ def generator(seed: int, stream: Stream, index: int) -> np.random.Generator:
     Nothing random is carried from batch to batch: a run resumed anywhere draws the same.
     """
     return np.random.default_rng([seed, stream, index])
+
+
+@dataclass(frozen=True, slots=True)
+class Mixing:
+    """x̃ = λ xᵢ + (1 − λ) xⱼ,  q̃ = λ qᵢ + (1 − λ) qⱼ  with λ from Beta(α, α), one for a batch
+
+    Mixup (Zhang et al. 2018): j is i in another order.
+
+    Args:
+        alpha: α; the larger, the more even the mixtures.
+        classes: how many there are.
+    """
+
+    alpha: float
+    classes: int
+
+    def __call__(
+        self, inputs: FloatArray, targets: NDArray[np.int64], rng: np.random.Generator
+    ) -> tuple[FloatArray, FloatArray]:
+        """New inputs and, for every sample, the share of every class float32 ``(B, K)``."""
+        count = len(targets)
+        share = np.float32(rng.beta(self.alpha, self.alpha))
+        partners = rng.permutation(count)
+        mixed: FloatArray = inputs[partners]
+        mixed *= 1 - share
+        mixed += share * inputs
+        shares = np.zeros((count, self.classes), np.float32)
+        rows = np.arange(count)
+        shares[rows, targets] = share
+        shares[rows, targets[partners]] += 1 - share
+        return mixed, shares
 
 
 class Batches:
@@ -50,6 +86,7 @@ class Batches:
         augmenter: changes inputs at random; gives a new array each time.
         features: what is made of the inputs then; a new array as well.  Without both, inputs are
             in a buffer that the next batch overwrites.
+        mixing: draws pairs together, or None.
     """
 
     def __init__(
@@ -59,12 +96,14 @@ class Batches:
         seed: int,
         augmenter: Augmentation | None = None,
         features: Callable[[FloatArray], FloatArray] | None = None,
+        mixing: Mixing | None = None,
     ) -> None:
         self._data = data
         self._batch_size = batch_size
         self._seed = seed
         self._augmenter = augmenter
         self._features = features
+        self._mixing = mixing
         self.per_epoch = -(-len(data) // batch_size)
         width = data.inputs.shape[1]
         self._bytes = BatchBuffer(width, np.uint8)
@@ -75,7 +114,8 @@ class Batches:
     @property
     def take_time(self) -> bool:
         """Whether batches are worth preparing ahead; they are arrays of their own then."""
-        return self._augmenter is not None or self._features is not None
+        makers = (self._augmenter, self._mixing, self._features)
+        return any(maker is not None for maker in makers)
 
     def size(self, step: int) -> int:
         """The number of samples in a batch."""
@@ -83,7 +123,10 @@ class Batches:
         return min(self._batch_size, len(self._data) - start)
 
     def batch(self, step: int) -> Batch:
-        """Inputs float32 ``(B, n_in)``, or their features, and targets int64 ``(B,)``."""
+        """Inputs float32 ``(B, n_in)``, or their features, and targets int64 ``(B,)``.
+
+        With mixing, targets are float32 ``(B, K)``.
+        """
         epoch, number = divmod(step, self.per_epoch)
         if epoch != self._order_epoch:
             rng = generator(self._seed, Stream.ORDER, epoch)
@@ -102,6 +145,10 @@ class Batches:
             inputs *= 1 / 255
         else:
             inputs = self._augmenter(raw, generator(self._seed, Stream.AUGMENTATION, step))
+        targets: Targets = self._data.targets[rows]
+        if self._mixing is not None:
+            rng = generator(self._seed, Stream.MIXING, step)
+            inputs, targets = self._mixing(inputs, self._data.targets[rows], rng)
         if self._features is not None:
             inputs = self._features(inputs)
-        return inputs, self._data.targets[rows]
+        return inputs, targets

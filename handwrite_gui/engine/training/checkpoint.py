@@ -124,7 +124,7 @@ def read_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
         raise ModelFileError(path, f"the checkpoint's description is wrong: {problem}") from None
 
     shapes: dict[str, tuple[int, ...]] = {_LOSSES: (step,), _ACCURACIES: (step,)}
-    for name, shape in parameter_shapes(sizes, settings.features).items():
+    for name, shape in parameter_shapes(sizes, settings.features, settings.normalization).items():
         shapes[f"network.{name}"] = shape
     check_arrays(path, {n: a for n, a in arrays.items() if n in shapes}, shapes)
     history = History.restored(arrays.pop(_LOSSES), arrays.pop(_ACCURACIES), epochs)

@@ -13,7 +13,7 @@ from handwrite_gui.engine.network.arrays import FloatArray
 from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy
 from handwrite_gui.engine.network.mlp import MLP
 from handwrite_gui.engine.network.optimizers import OPTIMIZERS, Optimizer
-from handwrite_gui.engine.training.batches import Stream, generator
+from handwrite_gui.engine.training.batches import Stream, Targets, generator
 from handwrite_gui.engine.training.settings import TrainingSettings
 from handwrite_gui.engine.training.training_data import TrainingData
 from handwrite_gui.engine.training.weight_average import WeightAverage
@@ -49,6 +49,7 @@ class Learner:
             sizes,
             features=settings.features,
             activation=settings.activation,
+            normalization=settings.normalization,
             initializer=settings.initializer,
             dropout=[settings.input_dropout, *[settings.dropout] * len(settings.hidden)],
             rng=generator(settings.seed, Stream.WEIGHTS, 0),
@@ -66,14 +67,13 @@ class Learner:
         """The network that is evaluated and handed out: with averaged weights if asked for."""
         return self.network if self._average is None else self._average.network
 
-    def learn(
-        self, features: FloatArray, targets: NDArray[np.int64], step: int, rate: float
-    ) -> Lesson:
+    def learn(self, features: FloatArray, targets: Targets, step: int, rate: float) -> Lesson:
         """Learns batch number ``step``.  A loss that is not finite changes nothing.
 
         Args:
             features: of the inputs, as ``network.features_of`` gives them.
-            targets: class indices ``(B,)``.
+            targets: class indices ``(B,)``, or shares ``(B, K)``, of which the largest counts
+                as right.
             step: number of the batch.
             rate: the learning rate.
         """
@@ -81,7 +81,8 @@ class Learner:
             rng = generator(self._seed, Stream.DROPOUT, step) if self._drops else None
             logits = self.network.forward_features(features, training=True, rng=rng)
             loss, gradient = self._loss.value_and_gradient(logits, targets)
-            right = np.count_nonzero(logits.argmax(axis=1) == targets)
+            labels = targets if targets.ndim == 1 else targets.argmax(axis=1)
+            right = np.count_nonzero(logits.argmax(axis=1) == labels)
             if math.isfinite(loss):
                 self.network.backward(gradient)
                 self.optimizer.step(rate)
@@ -105,24 +106,24 @@ class Learner:
 
     def is_finite(self) -> bool:
         """Whether all weights are numbers."""
-        return all(bool(np.isfinite(p.value).all()) for p in self.network.parameters)
+        return all(bool(np.isfinite(p.value).all()) for p in self.network.state)
 
     def state(self) -> dict[str, FloatArray]:
         """Copies of the arrays that the next batch depends on, by name."""
-        state = {f"network.{p.name}": p.value.copy() for p in self.network.parameters}
+        state = {f"network.{p.name}": p.value.copy() for p in self.network.state}
         for name, array in self.optimizer.state_dict().items():
             state[f"optimizer.{name}"] = array
         if self._average is not None:
-            for parameter in self._average.network.parameters:
+            for parameter in self._average.network.state:
                 state[f"average.{parameter.name}"] = parameter.value.copy()
         return state
 
     def restore(self, state: Mapping[str, FloatArray]) -> None:
         """Goes back to a state; names and shapes must be those of :meth:`state`."""
-        self.network.set_weights([state[f"network.{p.name}"] for p in self.network.parameters])
+        self.network.set_weights([state[f"network.{p.name}"] for p in self.network.state])
         if self._average is not None:
             averaged = self._average.network
-            averaged.set_weights([state[f"average.{p.name}"] for p in averaged.parameters])
+            averaged.set_weights([state[f"average.{p.name}"] for p in averaged.state])
         prefix = "optimizer."
         self.optimizer.load_state_dict(
             {n.removeprefix(prefix): a for n, a in state.items() if n.startswith(prefix)}

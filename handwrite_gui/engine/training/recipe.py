@@ -29,7 +29,7 @@ from handwrite_gui.engine.training.settings import LIMITS, TrainingSettings
 NETWORK_SETTINGS = tuple(
     name
     for name in LIMITS
-    if name in {"hidden", "features", "activation", "initializer", "batch_normalization"}
+    if name in {"hidden", "features", "activation", "initializer", "normalization"}
 )
 """Settings that stand in ``[network]``; all others stand in ``[training]``."""
 TRAINING_SETTINGS = tuple(name for name in LIMITS if name not in NETWORK_SETTINGS)

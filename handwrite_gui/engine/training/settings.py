@@ -11,6 +11,7 @@ from typing import Any
 from handwrite_gui.engine.network.activations import ACTIVATIONS
 from handwrite_gui.engine.network.features import FEATURES
 from handwrite_gui.engine.network.initializers import INITIALIZERS
+from handwrite_gui.engine.network.normalization import NORMALIZATIONS
 from handwrite_gui.engine.network.optimizers import OPTIMIZERS
 
 SCHEDULES = ("constant", "step", "cosine")
@@ -82,6 +83,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "hidden": LayersLimit(16, NumberLimit(1, 8192, integer=True)),
         "features": ChoiceLimit(FEATURES),
         "activation": ChoiceLimit(tuple(ACTIVATIONS)),
+        "normalization": ChoiceLimit(NORMALIZATIONS),
         "initializer": ChoiceLimit(tuple(INITIALIZERS)),
         "optimizer": ChoiceLimit(tuple(OPTIMIZERS)),
         "learning_rate": NumberLimit(1e-9, 100),
@@ -97,6 +99,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "step_every": NumberLimit(1, 1_000_000, integer=True),
         "step_factor": NumberLimit(1e-6, 1),
         "augmentation": NumberLimit(0, 1),
+        "mixup": NumberLimit(0, 10),
         "ema_decay": NumberLimit(0, 0.999999),
         "seed": NumberLimit(0, 2**32 - 1, integer=True),
     }
@@ -112,6 +115,7 @@ class TrainingSettings:
         hidden: units of each hidden layer; () is softmax regression.
         features: what the first layer gets of an image: its pixels, or the directions of its
             strokes.
+        normalization: "batch" for batch normalisation of the hidden layers, or "none".
         activation, initializer, optimizer: names in the network's tables.
         learning_rate: η at its highest.
         momentum: μ of the optimisers momentum and nesterov.
@@ -126,6 +130,8 @@ class TrainingSettings:
         step_every: epochs between two drops of the step schedule.
         step_factor: what the step schedule multiplies the learning rate by.
         augmentation: strength of the random changes to every sample, 0 (none) to 1.
+        mixup: α of the mixtures of two samples that are learned in place of the samples; 0 for
+            none.
         ema_decay: decay of the moving average of the weights that is evaluated and saved in
             place of the weights themselves; 0 for none.
         seed: of everything random.
@@ -137,6 +143,7 @@ class TrainingSettings:
     hidden: tuple[int, ...] = (64,)
     features: str = "pixels"
     activation: str = "relu"
+    normalization: str = "none"
     initializer: str = "xavier"
     optimizer: str = "adam"
     learning_rate: float = 1e-3
@@ -152,6 +159,7 @@ class TrainingSettings:
     step_every: int = 10
     step_factor: float = 0.5
     augmentation: float = 0.0
+    mixup: float = 0.0
     ema_decay: float = 0.0
     seed: int = 0
 

@@ -16,7 +16,7 @@ from handwrite_gui.engine.errors import ModelFileError
 from handwrite_gui.engine.evaluation.confusion import confusion_matrix
 from handwrite_gui.engine.model_file import Model, ModelCard, check_arrays
 from handwrite_gui.engine.network.arrays import FloatArray
-from handwrite_gui.engine.training.batches import Augmentation, Batch, Batches
+from handwrite_gui.engine.training.batches import Augmentation, Batch, Batches, Mixing
 from handwrite_gui.engine.training.checkpoint import (
     Checkpoint,
     layer_sizes,
@@ -103,6 +103,7 @@ class Trainer:
             settings.seed,
             augmenter,
             network.features_of if network.has_features else None,
+            Mixing(settings.mixup, len(self.classes)) if settings.mixup else None,
         )
         self._prefetches = spare_core() if prefetch is None else prefetch
         self._prefetcher: Prefetcher[Batch] | None = None
@@ -307,7 +308,7 @@ class Trainer:
     def model(self, name: str = "Trained model", description: str = "") -> Model:
         """The model as it is now, with weights of its own; waits for one batch at most."""
         with self._control.reading():
-            network = self._learner.evaluated_network.copy()
+            network = self._learner.evaluated_network.folded()
             epochs, step = list(self.history.epochs), self._step
         figures: dict[str, float] = {"steps": step}
         if epochs:

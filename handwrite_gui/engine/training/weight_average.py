@@ -23,7 +23,7 @@ class WeightAverage:
         self.decay = decay
         scratch = np.empty(PIECE_SIZE, network.dtype)
         self._pieces = []
-        for mean, current in zip(self.network.parameters, network.parameters, strict=True):
+        for mean, current in zip(self.network.state, network.state, strict=True):
             averaged, value = mean.value.reshape(-1), current.value.reshape(-1)
             for start in range(0, value.size, PIECE_SIZE):
                 run = slice(start, min(start + PIECE_SIZE, value.size))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from handwrite_gui.engine.training import TrainingData
-from handwrite_gui.engine.training.batches import Batches
+from handwrite_gui.engine.training.batches import Batches, Mixing
 
 
 def numbered(count: int) -> TrainingData:
@@ -100,3 +100,36 @@ def test_the_fingerprint_tells_data_apart() -> None:
         TrainingData(data.inputs.reshape(10, 1), np.zeros(10, np.int64)),
     ]
     assert len({d.fingerprint for d in [data, *others]}) == 4
+
+
+class TestMixing:
+    def test_a_mixture_of_inputs_goes_with_the_same_mixture_of_targets(self) -> None:
+        inputs = np.eye(4, dtype=np.float32)[[0, 1, 2, 3] * 5]
+        targets = np.array([0, 1, 2, 3] * 5)
+        mixed, shares = Mixing(0.4, 4)(inputs, targets, np.random.default_rng(1))
+        # An input is one-hot of its own target, so both must come out alike.
+        np.testing.assert_allclose(mixed, shares, atol=1e-6)
+        np.testing.assert_allclose(shares.sum(axis=1), 1, rtol=1e-6)
+        assert ((shares > 0).sum(axis=1) == 2).any()
+        np.testing.assert_array_equal(inputs.argmax(axis=1), targets)
+
+    def test_alpha_says_how_even_mixtures_are(self) -> None:
+        inputs, targets = np.eye(2, dtype=np.float32), np.array([0, 1])
+
+        def larger_share(alpha: float) -> float:
+            shares = [
+                Mixing(alpha, 2)(inputs, targets, np.random.default_rng(seed))[1].max()
+                for seed in range(300)
+            ]
+            return float(np.mean(shares))
+
+        assert larger_share(0.05) > 0.95 > 0.85 > larger_share(5)
+
+    def test_batches_are_mixed_the_same_way_each_time(self) -> None:
+        made = [Batches(numbered(50), 8, seed=1, mixing=Mixing(1, 50)) for _ in range(2)]
+        for step in (5, 2):
+            (inputs, shares), (again, shares_again) = (batches.batch(step) for batches in made)
+            np.testing.assert_array_equal(inputs, again)
+            np.testing.assert_array_equal(shares, shares_again)
+            numbers = shares @ np.arange(50, dtype=np.float32)
+            np.testing.assert_allclose(inputs[:, 0] * 255, numbers, rtol=1e-4)

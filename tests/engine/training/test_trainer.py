@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
@@ -321,3 +322,50 @@ def test_data_that_do_not_fit_are_refused(training: TrainingData, validation: Tr
         Trainer(FAST, training, None, CLASSES[:3])
     with pytest.raises(ValueError, match="validation inputs"):
         Trainer(FAST, training, clusters(9, width=25), CLASSES)
+
+
+class TestNormalizationAndMixing:
+    SETTINGS = TrainingSettings(
+        hidden=(16, 16),
+        normalization="batch",
+        mixup=0.2,
+        ema_decay=0.9,
+        batch_size=32,
+        epochs=6,
+        learning_rate=0.01,
+    )
+
+    def test_they_learn(self, training: TrainingData, validation: TrainingData) -> None:
+        trainer = Trainer(self.SETTINGS, training, validation, CLASSES)
+        epochs = of_kind(EpochDone, list(trainer.run()))
+        assert epochs[-1].validation_accuracy is not None
+        assert epochs[-1].validation_accuracy > 0.9
+
+    def test_the_model_is_plain_and_reads_as_was_evaluated(
+        self, training: TrainingData, validation: TrainingData
+    ) -> None:
+        trainer = Trainer(self.SETTINGS, training, validation, CLASSES)
+        epochs = of_kind(EpochDone, list(trainer.run()))
+        network = trainer.model().network
+        assert network.normalization == "none"
+        predictions = network.predict_logits(validation.inputs).argmax(axis=1)
+        np.testing.assert_array_equal(predictions, epochs[-1].validation_predictions)
+
+    def test_a_resumed_run_gives_the_same_weights(
+        self, training: TrainingData, tmp_path: Path
+    ) -> None:
+        straight = Trainer(self.SETTINGS, training, None, CLASSES)
+        list(straight.run())
+        begun = Trainer(self.SETTINGS, training, None, CLASSES)
+        for event in begun.run():
+            if isinstance(event, BatchDone) and event.step == 13:
+                begun.stop()
+        begun.save_checkpoint(tmp_path / "run.npz")
+        resumed = Trainer.from_checkpoint(tmp_path / "run.npz", training, None)
+        list(resumed.run())
+        pairs = zip(
+            straight.model().network.copy_weights(),
+            resumed.model().network.copy_weights(),
+            strict=True,
+        )
+        assert all(np.array_equal(a, b) for a, b in pairs)
