@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from handwrite_gui.engine.alphabets import NOT_A_CHARACTER
 from tests.cli.conftest import Run, bars
 
 
@@ -68,3 +69,34 @@ def test_no_label_that_the_model_knows(run: Run, model: Path, tmp_path: Path) ->
     outcome = run("evaluate", "--data", tmp_path / "d.npz", "--model", model)
     assert outcome.status == 1
     assert "none of its characters (01)" in outcome.err
+
+
+def test_look_alikes_and_second_guesses(run: Run, model: Path, partly_wrong: Path) -> None:
+    outcome = run("evaluate", "--data", partly_wrong, "--model", model, "--json")
+    figures = json.loads(outcome.out)
+    assert figures["merged"] == figures["accuracy"]  # I, L and T are no look-alikes
+    assert figures["accuracy"] <= figures["top_two"] <= 1
+    assert sum(row["samples"] for row in figures["reliability"]) == 90
+    gap = sum(r["samples"] * abs(r["accuracy"] - r["confidence"]) for r in figures["reliability"])
+    assert figures["calibration_error"] == pytest.approx(gap / 90)
+    assert (figures["non_characters"], figures["rejection_auc"]) == (0, None)
+
+
+def test_refusal_is_measured_where_there_are_non_characters(run: Run, tmp_path: Path) -> None:
+    images, labels = bars(300, seed=4)
+    squares = np.zeros((60, 20, 20), np.uint8)
+    for size, square in enumerate(squares):
+        square[2 : 8 + size % 10, 2:17] = 255
+    everything = np.concatenate([images, squares])
+    named = np.concatenate([labels, np.full(60, NOT_A_CHARACTER)])
+    np.savez(tmp_path / "all.npz", images=everything, labels=named)
+    path = tmp_path / "refusing.npz"
+    arguments = ("--data", tmp_path / "all.npz", "--epochs", 8, "--learning-rate", 0.01)
+    assert run("train", *arguments, "--output", path).status == 0
+
+    arguments = ("evaluate", "--data", tmp_path / "all.npz", "--model", path)
+    figures = json.loads(run(*arguments, "--json").out)
+    assert (figures["images"], figures["left_out"], figures["non_characters"]) == (300, 0, 60)
+    assert figures["rejection_auc"] > 0.99
+    assert [entry["label"] for entry in figures["classes"]] == ["I", "L", "T"]
+    assert f"refusal, ROC AUC   {figures['rejection_auc']:.4f} (60" in run(*arguments).out

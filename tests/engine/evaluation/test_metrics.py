@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from handwrite_gui.engine.evaluation import accuracy, expected_calibration_error
+from handwrite_gui.engine.evaluation.metrics import reliability
 
 
 def predictions(confidences: list[float]) -> np.ndarray:
@@ -61,3 +62,22 @@ def test_no_samples_and_lengths_that_differ() -> None:
     assert math.isnan(expected_calibration_error(np.empty((0, 2)), np.empty(0, int)))
     with pytest.raises(ValueError, match="targets"):
         expected_calibration_error(predictions([0.9]), np.zeros(2, int))
+
+
+def test_reliability_shows_how_often_each_confidence_is_right() -> None:
+    probabilities = np.array([[0.95, 0.05], [0.93, 0.07], [0.35, 0.65], [0.55, 0.45]])
+    rows = reliability(probabilities, np.array([0, 1, 1, 0]), bins=5)
+    assert [row.samples for row in rows] == [1, 1, 2]
+    assert [row.confidence for row in rows] == pytest.approx([0.55, 0.65, 0.94])
+    assert [row.accuracy for row in rows] == pytest.approx([1, 1, 0.5])
+    assert reliability(np.empty((0, 2)), np.empty(0, np.int64)) == []
+
+
+def test_the_calibration_error_is_the_gap_in_the_reliability() -> None:
+    rng = np.random.default_rng(0)
+    probabilities = rng.dirichlet(np.ones(4), 500)
+    targets = rng.integers(0, 4, 500)
+    rows = reliability(probabilities, targets)
+    gap = sum(row.samples * abs(row.accuracy - row.confidence) for row in rows) / 500
+    assert expected_calibration_error(probabilities, targets) == pytest.approx(gap)
+    assert gap > 0.1
