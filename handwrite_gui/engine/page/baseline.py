@@ -28,6 +28,7 @@ class Run:
         offset: y of the feet of its letters there.
         slope: pixels down for each pixel to the right.
         bend: change of half the slope for each pixel to the right.
+        height: from the feet of the letters to their heads, in pixels.
         left, right: columns between which the line stands.
     """
 
@@ -35,6 +36,7 @@ class Run:
     offset: float
     slope: float
     bend: float
+    height: float
     left: float
     right: float
 
@@ -48,7 +50,7 @@ class Run:
         return np.asarray(self.slope + 2 * self.bend * (x - self.middle))
 
 
-def fit_run(line: Sequence[Component], usual: float) -> Run:
+def fit_run(line: Sequence[Component], usual: float, *, may_bend: bool = True) -> Run:
     """Fit the course of a line to the heads and feet of its letters.
 
     Heads and feet run side by side; letters with tails, capitals among small letters and marks
@@ -58,23 +60,25 @@ def fit_run(line: Sequence[Component], usual: float) -> Run:
     Args:
         line: its components; must not be empty.
         usual: the usual height of a letter in pixels.
+        may_bend: whether the line may be curved: not where it is to be carried on beyond its ends.
     """
     left, right = min(c.left for c in line), max(c.right for c in line)
     letters = [c for c in line if c.height >= _LEAST_SHARE * usual] or list(line)
     x = np.array([(c.left + c.right) / 2 for c in letters])
-    foot = np.array([c.bottom for c in letters], float)
-    head = np.array([c.top for c in letters], float)
+    feet = np.array([c.bottom for c in letters], float)
+    heads = np.array([c.top for c in letters], float)
     middle = float(x.mean())
-    degree = _degree(x, usual)
+    degree = min(_degree(x, usual), 2 if may_bend else 1)
     along = (x - middle) / usual
     powers = np.stack([along**power for power in range(1, degree + 1)] or [np.zeros_like(x)], 1)
     zeros, ones = np.zeros((len(x), 1)), np.ones((len(x), 1))
     design = np.block([[ones, zeros, powers], [zeros, ones, powers]])
-    target = np.concatenate([foot, head]) / usual
+    target = np.concatenate([feet, heads]) / usual
     solution = _robust_fit(design, target)
     slope = float(np.clip(solution[2], -_STEEPEST, _STEEPEST)) if degree else 0.0
     bend = float(solution[3]) / usual if degree == 2 else 0.0
-    return Run(middle, float(solution[0] * usual), slope, bend, left, right)
+    foot, head = (float(value * usual) for value in solution[:2])
+    return Run(middle, foot, slope, bend, foot - head, left, right)
 
 
 def _degree(x: NDArray[np.float64], usual: float) -> int:

@@ -3,35 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 
+from handwrite_gui.engine.page.baseline import Run, fit_run
+from handwrite_gui.engine.page.columns import in_reading_order
 from handwrite_gui.engine.page.components import Component
 
+Letters = list[Component]
+
 _LETTER_SHARE = 0.38  # of the usual letter height, from which a component counts as a letter
+_SMALL_SHARE = 0.6  # and from which one is surely no dot and no broken piece
 _LEAST_OVERLAP = 0.35  # of the lower of two heights, for two letters to stand on one line
 _REACH = 5  # letters back along a line that say where it runs now: lines climb and curve
-_MARK_DISTANCE = 0.7  # letter heights that a dot, a dash or a broken piece may be off its line
+_MARK_DISTANCE = 0.9  # letter heights that a dot, a dash or a broken piece may be off its line
+_BAND_SHARE = 0.5  # of a line's letters that must lie in the band of another, to be one with it
+_OFF_PITCH = 0.35  # of the distance of lines, that a letter may be off the middle of its own
+_FARTHEST_JOIN = 8.0  # letter heights between two parts of a line that are not quite level
 
 
-def find_lines(components: Sequence[Component], usual: float) -> list[list[Component]]:
+def find_lines(components: Sequence[Component], usual: float) -> list[Letters]:
     """Sort components into lines.
 
     Letters are taken from left to right over the whole page; each joins the line whose last
     letters it stands level with, or begins a new one.  So lines may climb, curve and be
-    indented.  Marks (dots, dashes, pieces) then go to the nearest line, or are left out where
-    none is near.
+    indented.  Then lines of which one carries on the other, or lies within it, are put together:
+    they were parted by a letter high or low, or in pieces.  Marks (dots, dashes, pieces) go to
+    the nearest line, or are left out where none is near.
 
     Args:
         components: the writing of a page whose lines lie roughly level.
         usual: the usual height of a letter in pixels.
 
     Returns:
-        The lines from top to bottom, each with its components from left to right.
+        The lines in reading order, each with its components from left to right.
     """
     letters = [c for c in components if c.height >= _LETTER_SHARE * usual]
     marks = [c for c in components if c.height < _LETTER_SHARE * usual]
-    lines: list[list[Component]] = []
+    lines = _joined(_chained(letters), usual, 0.0)
+    lines = _joined(lines, usual, _spare_room(lines, usual))
+    lines, pieces = _without_pieces(lines, usual)
+    lines = in_reading_order(lines, usual)
+    for mark in [*pieces, *marks]:
+        _attach(mark, lines, usual)
+    for line in lines:
+        line.sort(key=lambda c: c.left)
+    return lines
+
+
+def _chained(letters: Sequence[Component]) -> list[Letters]:
+    """Letters from left to right, each behind the line that it stands level with."""
+    lines: list[Letters] = []
     for letter in sorted(letters, key=lambda c: c.left):
         overlaps = [_overlap(letter, line) for line in lines]
         best = int(np.argmax(overlaps)) if overlaps else 0
@@ -39,12 +62,7 @@ def find_lines(components: Sequence[Component], usual: float) -> list[list[Compo
             lines[best].append(letter)
         else:
             lines.append([letter])
-    lines = _without_fragments(lines, usual)
-    for mark in marks:
-        _attach(mark, lines, usual)
-    for line in lines:
-        line.sort(key=lambda c: c.left)
-    return sorted(lines, key=lambda line: float(np.mean([(c.top + c.bottom) / 2 for c in line])))
+    return lines
 
 
 def _overlap(letter: Component, line: Sequence[Component]) -> float:
@@ -56,45 +74,103 @@ def _overlap(letter: Component, line: Sequence[Component]) -> float:
     return shared / max(min(letter.height, bottom - top), 1.0)
 
 
-def _without_fragments(lines: list[list[Component]], usual: float) -> list[list[Component]]:
-    """Join a line that lies within another's band: broken letters begin lines of their own."""
-    kept: list[list[Component]] = []
-    for line in sorted(lines, key=len, reverse=True):
-        for other in kept:
-            if all(_is_part(c, other, usual) for c in line):
-                other.extend(line)
-                other.sort(key=lambda c: c.left)
-                break
-        else:
-            kept.append(line)
-    return kept
+def _spare_room(lines: Sequence[Letters], usual: float) -> float:
+    """How far off their line letters may stand and yet be far from the next, in pixels."""
+    middles = np.sort([np.mean([(c.top + c.bottom) / 2 for c in line]) for line in lines])
+    pitches = np.diff(middles)
+    pitches = pitches[pitches > usual]
+    pitch = float(np.median(pitches)) if pitches.size else np.inf
+    return float(np.clip(_OFF_PITCH * pitch - usual / 2, 0, usual / 2))
 
 
-def _is_part(piece: Component, line: Sequence[Component], usual: float) -> bool:
-    """Whether a piece, less than a letter high, lies above or below letters of the line."""
-    if piece.height > 0.7 * usual:
-        return False
-    neighbours = [
-        c for c in line if min(c.right, piece.right) - max(c.left, piece.left) > 0.3 * piece.width
-    ]
-    return any(max(c.top - piece.bottom, piece.top - c.bottom) < 0.15 * usual for c in neighbours)
+def _joined(lines: list[Letters], usual: float, room: float) -> list[Letters]:
+    """Put together what is one line, the surest first.
+
+    Args:
+        lines: parts of lines.
+        usual: the usual height of a letter in pixels.
+        room: pixels that letters may stand above or below the others of their line.
+    """
+    parts = {
+        number: (line, fit_run(line, usual, may_bend=False)) for number, line in enumerate(lines)
+    }
+    levels = {
+        pair: _levelness(parts[pair[0]], parts[pair[1]], usual, room)
+        for pair in combinations(parts, 2)
+    }
+    while levels:
+        pair = max(levels, key=lambda pair: levels[pair])
+        if levels[pair] < _BAND_SHARE:
+            break
+        kept, gone = pair
+        line = sorted(parts[kept][0] + parts.pop(gone)[0], key=lambda c: c.left)
+        parts[kept] = line, fit_run(line, usual, may_bend=False)
+        levels = {p: level for p, level in levels.items() if kept not in p and gone not in p}
+        for other in parts:
+            if other != kept:
+                levels[kept, other] = _levelness(parts[kept], parts[other], usual, room)
+    return [line for line, _ in parts.values()]
 
 
-def _attach(mark: Component, lines: list[list[Component]], usual: float) -> None:
+def _levelness(
+    one: tuple[Letters, Run], other: tuple[Letters, Run], usual: float, room: float
+) -> float:
+    """How much of a line's letters lies in the band of another carried on to there, 0 to 1."""
+    (a, run_a), (b, run_b) = sorted((one, other), key=lambda part: part[1].left)
+    gap = run_b.left - run_a.right
+    if gap > _FARTHEST_JOIN * usual:
+        return 0.0
+    if gap > -0.5 * min(run_a.right - run_a.left, run_b.right - run_b.left):
+        # Far from where they meet neither says how the other runs.
+        a, b = a[-_REACH:], b[:_REACH]
+        return max(_share_in_band(a, run_b, room), _share_in_band(b, run_a, room))
+    return _share_in_band(a, run_b, room) if len(a) < len(b) else _share_in_band(b, run_a, room)
+
+
+def _share_in_band(letters: Sequence[Component], run: Run, room: float) -> float:
+    foot = run.at(np.array([(c.left + c.right) / 2 for c in letters])) + room
+    head = foot - run.height - 2 * room
+    top = np.array([c.top for c in letters], float)
+    bottom = np.array([c.bottom for c in letters], float)
+    shared = np.maximum(np.minimum(bottom, foot) - np.maximum(top, head), 0)
+    # Against the lower of the two: a letter with a tail is as much on its line as one without.
+    return float(np.mean(shared / np.minimum(bottom - top, max(run.height + 2 * room, 1.0))))
+
+
+def _without_pieces(lines: Sequence[Letters], usual: float) -> tuple[list[Letters], Letters]:
+    """Part the lines from those that are nothing but dots and pieces of letters of others."""
+    whole = [line for line in lines if any(c.height >= _SMALL_SHARE * usual for c in line)]
+    pieces: Letters = []
+    for line in lines:
+        if all(c.height < _SMALL_SHARE * usual for c in line):
+            if all(_nearest(c, whole, usual) is not None for c in line):
+                pieces += line
+            else:
+                whole.append(line)
+    return whole, pieces
+
+
+def _attach(mark: Component, lines: Sequence[Letters], usual: float) -> None:
     """Give a mark to the line it stands by; leave it out where there is none."""
+    line = _nearest(mark, lines, usual)
+    if line is not None:
+        line.append(mark)
+
+
+def _nearest(mark: Component, lines: Sequence[Letters], usual: float) -> Letters | None:
+    """The line that a mark stands in, above or below, if it is near."""
     best, least = None, _MARK_DISTANCE * usual
     for line in lines:
         near = sorted(line, key=lambda c: _gap(mark, c))[:3]
         if _gap(mark, near[0]) > 2.5 * usual:
             continue
-        top = float(np.mean([c.top for c in near]))
-        bottom = float(np.mean([c.bottom for c in near]))
+        top = float(np.median([c.top for c in near]))
+        bottom = float(np.median([c.bottom for c in near]))
         middle = (mark.top + mark.bottom) / 2
         distance = max(top - middle, middle - bottom, 0.0)
         if distance < least:
             best, least = line, distance
-    if best is not None:
-        best.append(mark)
+    return best
 
 
 def _gap(a: Component, b: Component) -> int:

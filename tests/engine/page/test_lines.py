@@ -53,6 +53,36 @@ def test_a_mark_far_from_every_line_is_left_out() -> None:
     assert find_lines([*line, stain], USUAL) == [line]
 
 
+def test_a_word_that_stands_high_stays_on_its_line() -> None:
+    high = [_letter(left, 78) for left in range(340, 600, 45)]
+    line = [*_row(100, range(50, 300, 45)), *high, *_row(100, range(650, 900, 45))]
+    below = _row(260, range(50, 900, 45))
+    assert find_lines([*line, *below], USUAL) == [line, below]
+
+
+def test_the_two_halves_of_broken_letters_are_one_line() -> None:
+    whole = _row(100, range(50, 300, 45))
+    upper = [_letter(left, 100, height=22) for left in range(340, 600, 60)]
+    lower = [_letter(left + 3, 128, height=22) for left in range(340, 600, 60)]
+    (line,) = find_lines([*whole, *upper, *lower], USUAL)
+    assert len(line) == len([*whole, *upper, *lower])
+
+
+def test_dots_high_above_their_letters_are_no_line_of_their_own() -> None:
+    stems = [_letter(left, 120, width=8, height=34) for left in (140, 230)]
+    line = [_letter(50, 100), *stems, _letter(300, 118, height=34)]
+    dots = [_letter(left, 80, width=8, height=20) for left in (142, 232)]
+    (found,) = find_lines([*line, *dots], USUAL)
+    assert set(found) == {*line, *dots}
+
+
+def test_columns_are_read_one_after_the_other() -> None:
+    left = [_row(top, range(0, 400, 45)) for top in (0, 100, 200)]
+    right = [_row(top, range(600, 1000, 45)) for top in (12, 112, 212)]
+    letters = [c for line in [*right, *left] for c in line]
+    assert find_lines(letters, USUAL) == [*left, *right]
+
+
 def test_nothing_gives_no_lines() -> None:
     assert find_lines([], USUAL) == []
 
