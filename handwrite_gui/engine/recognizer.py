@@ -124,14 +124,14 @@ class Recognizer:
         inked = np.asarray(normalized.any(axis=(1, 2))).tolist()
         return [own if ink else () for own, ink in zip(guesses, inked, strict=True)]
 
-    def read_strokes(self, strokes: Strokes, *, language: str | None = None) -> DrawingResult:
+    def read_strokes(self, strokes: Strokes, *, language: str | None = "en") -> DrawingResult:
         """Read characters drawn with a pen, side by side on one line.
 
         Args:
             strokes: float (n, 2) arrays of x, y with y down, in the order they were drawn, in
                 any unit; empty ones are passed over.
-            language: a code in ``LANGUAGES`` if they make a word of it; None for characters
-                that need not.
+            language: a code in ``LANGUAGES``, to decide between characters of one shape where
+                several make a word; None reads letter by letter.
 
         Returns:
             The characters from left to right; none for an empty drawing.

@@ -44,7 +44,7 @@ class Weights:
         shape: of the logarithm of a shape's probability.
         change_inside: of each change between letter and digit in a word.
         change_between: of each such change from one word to the next.
-        odd_case: of each small letter before a capital and, but for the first, the reverse.
+        odd_case: of each small letter before a capital and, but after the first, the reverse.
         language: of the log-probability of a word, against letters at random.
         letter: of each letter that the language has judged.
         random: share of words that are letters at random.
@@ -54,7 +54,7 @@ class Weights:
     shape: float = 1.2
     change_inside: float = -1.5
     change_between: float = -0.93
-    odd_case: float = -2.0
+    odd_case: float = -4.0
     language: float = 0.54
     letter: float = 0.39
     random: float = 0.015
@@ -128,12 +128,14 @@ def _decode(
 
 
 def considered(alternatives: Alternatives, clear: float) -> list[Prediction]:
-    """The alternatives that a shape leaves open; a mark stays, and nothing becomes one."""
+    """The alternatives that a shape leaves open; what is no mark does not become one."""
     best = alternatives[0]
-    if kind_of(best.label) is None:
-        return [best]
     least = clear * best.probability
-    return [a for a in alternatives if a.probability >= least and kind_of(a.label) is not None]
+    return [best] + [
+        guess
+        for guess in alternatives[1:]
+        if guess.probability >= least and kind_of(guess.label) is not None
+    ]
 
 
 def kind_of(label: str) -> int | None:
@@ -153,7 +155,8 @@ def _candidates(
             for alternative in alternatives
         ]
         beam = sorted(longer, key=lambda candidate: -candidate.score)[:_BEAM]
-    if language is None:
+    # A character alone is what its shape and its line say: an I is no likelier a word than a 1.
+    if language is None or len(word) < 2:
         return beam
     return [
         candidate._replace(

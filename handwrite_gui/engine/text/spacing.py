@@ -24,6 +24,7 @@ from handwrite_gui.engine.text.decoding import (
 )
 from handwrite_gui.engine.text.language_model import LanguageModel
 
+_LEAST = 1e-9  # probability that an alternative counts as at least
 _LONGEST = 24  # characters of a word that is looked for among others
 
 
@@ -56,12 +57,10 @@ class Partition(NamedTuple):
 
 
 class _Choice(NamedTuple):
-    """A character as it looks, and as a letter and a digit; what each costs in log-probability."""
+    """A character as it looks, as a letter and as a digit, and what each costs."""
 
-    label: str
-    kind: int | None
-    labels: tuple[str, str]
-    costs: tuple[float, float]
+    labels: tuple[str, str, str]
+    costs: tuple[float, float, float]
 
 
 def part_line(
@@ -115,33 +114,32 @@ def part_line(
 
 
 def _choice(alternatives: Sequence[Prediction], weights: Weights) -> _Choice:
-    choices = considered(alternatives, weights.clear)
-    best = choices[0]
-    kind = kind_of(best.label)
-    if kind is None:
-        return _Choice(best.label, None, (best.label, best.label), (0.0, 0.0))
-    labels, costs = [], []
-    for wanted in (LETTER, DIGIT):
-        own = next((guess for guess in choices if kind_of(guess.label) == wanted), None)
-        labels.append(best.label if own is None else own.label)
-        costs.append(
-            -math.inf
-            if own is None
-            else weights.shape * math.log(max(own.probability, 1e-9) / max(best.probability, 1e-9))
-        )
-    return _Choice(best.label, kind, (labels[0], labels[1]), (costs[0], costs[1]))
+    best, *others = considered(alternatives, weights.clear)
+    labels, costs = [best.label], [0.0]
+    for kind in (LETTER, DIGIT):
+        own = next((guess for guess in (best, *others) if kind_of(guess.label) == kind), None)
+        if own is None:
+            # A mark stands among letters and digits alike.
+            own, cost = best, 0.0 if kind_of(best.label) is None else -math.inf
+        else:
+            ratio = max(own.probability, _LEAST) / max(best.probability, _LEAST)
+            cost = weights.shape * math.log(ratio)
+        labels.append(own.label)
+        costs.append(cost)
+    return _Choice((labels[0], labels[1], labels[2]), (costs[0], costs[1], costs[2]))
 
 
 def _gain(word: Sequence[_Choice], language: LanguageModel, weights: Weights) -> float:
-    """The best score of a word: of letters, of digits, or as it looks."""
-    kinds = [choice.kind for choice in word if choice.kind is not None]
-    changes = sum(a != b for a, b in pairwise(kinds))
-    scores = [weights.change_inside * changes] if changes else []
-    letters = sum(choice.costs[LETTER] for choice in word)
-    if letters > -math.inf:
-        text = "".join(choice.labels[LETTER] for choice in word)
-        scores.append(letters + language_gain(text, language, weights))
-    scores.append(sum(choice.costs[DIGIT] for choice in word))
+    """The best score of a word: as it looks, of letters, or of digits."""
+    scores = []
+    for way in range(3):
+        cost = sum(choice.costs[way] for choice in word)
+        if cost > -math.inf:
+            text = "".join(choice.labels[way] for choice in word)
+            kinds = [kind for kind in map(kind_of, text) if kind is not None]
+            changes = sum(a != b for a, b in pairwise(kinds))
+            cost += weights.change_inside * changes + language_gain(text, language, weights)
+            scores.append(cost)
     return max(scores)
 
 

@@ -119,9 +119,9 @@ def test_a_guess_becomes_surer_by_its_neighbours() -> None:
     assert among.probability > 0.9
 
 
-def test_a_mark_keeps_its_probability() -> None:
+def test_a_mark_among_digits_stays() -> None:
     mark = (Prediction("-", 0.8), Prediction("T", 0.15), Prediction("1", 0.05))
-    assert decode_line([[*word("12"), mark]])[0][2] == ("-", 0.8, None)
+    assert decode_line([[*word("12"), mark]])[0][2] == ("-", pytest.approx(0.9, abs=0.1), None)
 
 
 def test_what_is_no_mark_does_not_become_one() -> None:
@@ -134,7 +134,7 @@ def test_what_is_no_mark_does_not_become_one() -> None:
 def test_what_is_neither_letter_nor_digit_stays(label: str) -> None:
     guesses = (Prediction(label, 0.5), Prediction("A", 0.4))
     ((_, chosen),) = decode_line([[clear("4"), guesses]])
-    assert chosen == (*guesses[0], None)
+    assert (chosen.label, chosen.changed_by) == (label, None)
 
 
 alternatives = st.lists(
@@ -162,7 +162,7 @@ def test_of_each_kind_the_best_alternative_is_chosen(line: list[Guesses]) -> Non
     (settled,) = decode_line([line])
     for chosen, own in zip(settled, line, strict=True):
         if not own[0].label.isalnum():
-            assert chosen == (own[0].label, pytest.approx(own[0].probability), None)
+            assert (chosen.label, chosen.changed_by) == (own[0].label, None)
         elif chosen.label != own[0].label:
             assert chosen.label.isdigit() != own[0].label.isdigit()
             others = [guess for guess in own if guess.label.isalnum()]
@@ -173,6 +173,16 @@ def test_of_each_kind_the_best_alternative_is_chosen(line: list[Guesses]) -> Non
 def test_a_long_line_does_not_underflow() -> None:
     (settled,) = decode_line([[doubtful("O", 0.51)] * 3000])
     assert {guess.label for guess in settled} == {"O"}
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"), [("hoUse", "house"), ("House", "House"), ("HOuSE", "HOUSE")]
+)
+def test_a_word_keeps_to_one_case_after_its_first_letter(text: str, meant: str) -> None:
+    either = [
+        (Prediction(c, 0.5), Prediction(c.swapcase(), 0.4)) if c in "uU" else clear(c) for c in text
+    ]
+    assert texts(either) == [meant]
 
 
 class TestLanguage:
@@ -213,7 +223,9 @@ class TestLanguage:
         assert [character.changed_by for character in second] == [None] * 3 + ["language", None]
 
     def test_is_blind_to_case(self, english: LanguageModel) -> None:
-        assert texts(word("b0x", doubt="0"), language=english)[0].lower() == "box"
+        zero = (Prediction("0", 0.5), Prediction("O", 0.3), Prediction("o", 0.2))
+        assert texts([*word("B"), zero, *word("X")], language=english) == ["BOX"]
+        assert texts([*word("b"), zero, *word("x")], language=english) == ["box"]
         seen = [*word("tab"), (Prediction("i", 0.5), Prediction("l", 0.4)), *word("e")]
         assert texts(seen, language=english) == ["table"]
 
@@ -223,10 +235,23 @@ class TestLanguage:
         seen = [*word("TAB"), choice, *word("E"), mark, *word("BED")]
         assert texts(seen, language=english) == ["TABLE-BED"]
 
+    def test_what_looks_like_a_mark_may_be_a_letter_of_a_word(self, english: LanguageModel) -> None:
+        mark = (Prediction("/", 0.6), Prediction("l", 0.3))
+        seen = [*word("hi"), mark, mark, *word("top")]
+        assert texts(seen) == ["hi//top"]
+        assert texts(seen, language=english) == ["hilltop"]
+        assert texts([*word("12"), mark, *word("45")], language=english) == ["12/45"]
+
     def test_a_shape_far_behind_the_best_is_never_chosen(self, english: LanguageModel) -> None:
         least = Weights().clear
         behind = (Prediction("I", 0.9), Prediction("L", 0.9 * least * 0.99))
         assert texts([*word("TAB"), behind, *word("E")], language=english) == ["TABIE"]
+
+    @pytest.mark.parametrize("label", list("I1O0"))
+    def test_a_character_alone_is_what_its_shape_says(
+        self, english: LanguageModel, label: str
+    ) -> None:
+        assert texts([doubtful(label, 0.55)], language=english) == [label]
 
     def test_a_long_doubtful_word_is_decided(self, english: LanguageModel) -> None:
         letters = [
