@@ -130,7 +130,20 @@ def test_a_recipe_leads_to_a_model_its_card_and_its_history(run: Run, folder: Pa
     # Forty samples of two of ten writers were set aside; the rest was drawn twice.
     assert "learned from 540 samples" in outcome.out
     assert f"test                      3     120  {figures['test']:.4f}" in outcome.out
-    assert f"| test | 3 | 120 | {figures['test']:.4f} |" in (folder / "bars.md").read_text("utf-8")
+    card = (folder / "bars.md").read_text("utf-8")
+    assert f"| test | 3 | 120 | {figures['test']:.4f} |" in card
+    for said in (
+        "# Bars\n",
+        "1024 → 16 → 4, relu, on the pixels",
+        "Licence MIT.",
+        "- Drawn bars\n",
+    ):
+        assert said in card
+    for said in ("## Limits\n\nBars only.\n", "4 epochs of batches of 64, adam", "test sets were"):
+        assert said in card
+    assert f"curve of\n{figures['refusal of non-characters, ROC AUC']:.4f}." in card.replace(
+        "curve of ", "curve of\n"
+    )
     history = (folder / "bars.csv").read_text("utf-8").splitlines()
     assert history[0].startswith("epoch,step,training_loss,")
     assert [line.split(",")[0] for line in history[1:]] == ["1", "2", "3", "4"]
