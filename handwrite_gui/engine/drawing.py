@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from handwrite_gui.engine.cheapest_cover import cheapest_cover
 from handwrite_gui.engine.data.strokes import Bounds, Strokes, stroke_bounds
 from handwrite_gui.engine.grouping import sure_groups
 
@@ -44,8 +45,12 @@ def part_drawing(
         return pieces
     runs = _runs([stroke_bounds([strokes[index] for index in piece]) for piece in pieces])
     groups = [tuple(sorted(sum(pieces[start:end], ()))) for start, end in runs]
-    costs = -np.log(np.maximum(judge(groups), _LEAST))
-    return [groups[run] for run in _best_path(runs, costs.tolist())]
+    first, last = ([start for start, _ in runs], [end - 1 for _, end in runs])
+    # A run of several pieces counts as often as they would alone: else few characters would cost
+    # less than many, however bad they are.
+    lengths = np.array(last) - np.array(first) + 1
+    costs = lengths * -np.log(np.maximum(judge(groups), _LEAST))
+    return [groups[run] for run in cheapest_cover(first, last, costs.tolist(), len(pieces))]
 
 
 def _runs(boxes: Sequence[Bounds]) -> list[tuple[int, int]]:
@@ -61,23 +66,3 @@ def _runs(boxes: Sequence[Bounds]) -> list[tuple[int, int]]:
                 break
             runs.append((start, end))
     return runs
-
-
-def _best_path(runs: Sequence[tuple[int, int]], costs: Sequence[float]) -> list[int]:
-    """Indices of the runs that cover all pieces once at the least cost.
-
-    A run of several pieces counts as often as they would alone: else few characters would cost
-    less than many, however bad they are.
-    """
-    count = max(end for _, end in runs)
-    total = [0.0] + [np.inf] * count
-    arrived: list[int] = [0] * (count + 1)
-    for index, ((start, end), cost) in enumerate(zip(runs, costs, strict=True)):
-        reached = total[start] + (end - start) * cost
-        if reached < total[end]:
-            total[end], arrived[end] = reached, index
-    path = []
-    while count:
-        path.append(arrived[count])
-        count = runs[arrived[count]][0]
-    return path[::-1]

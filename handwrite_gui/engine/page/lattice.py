@@ -9,43 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
+from handwrite_gui.engine.cheapest_cover import cheapest_cover
 from handwrite_gui.engine.page.pieces import Glyph, join
+from handwrite_gui.engine.page.scoring import Weights, gather, weigh
 
-MOST_PIECES = 6
-_WIDEST = 1.6  # letter heights: no character is wider
+MOST_PIECES = 8
+_WIDEST = 1.5  # letter heights: no character is wider
 _WIDEST_BLANK = 0.4  # letter heights: no character has a wider blank column inside
-_FLOOR = 1e-4  # probabilities below count as this: a single doubt must not decide a line
-
-
-@dataclass(frozen=True)
-class Weights:
-    """What each property of a candidate costs; found by random search on composed pages of
-    training writers.
-
-    Attributes:
-        refusal: of −log of the probability that it is a character at all.
-        doubt: of −log of the probability of its best character.
-        pieces: how much both of them count for each further piece that the candidate spans: a
-            character of three pieces spares two others.
-        character: of every character: fewer are likelier.
-        blank: of blank columns inside, for each letter height.
-        small: of being lower than a letter, for each letter height that is missing.
-        wide: of being wider than a letter is high, for each letter height.
-        mark: of being taken for a dot or a dash instead of a character.
-    """
-
-    refusal: float = 0.94
-    doubt: float = 0.6
-    pieces: float = 0.4
-    character: float = 0.33
-    blank: float = 4.0
-    small: float = 5.5
-    wide: float = 1.1
-    mark: float = 0.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +31,10 @@ class Lattice:
         count: number of pieces.
         first, last: int (C,), the pieces each candidate begins and ends with.
         glyphs: its ink.
-        blank, height, width: float (C,), in letter heights.
+        blank: float (C,), blank columns inside it, in letter heights.
+        height, width: float (C,), in letter heights.
+        top, bottom: float (C,), rows of its edges, in letter heights.
+        touch: float (C,), at how many of its ends it goes on into other ink, 0 to 2.
         is_mark: bool (C,), whether it is too small for a character.
     """
 
@@ -67,6 +45,9 @@ class Lattice:
     blank: NDArray[np.float64]
     height: NDArray[np.float64]
     width: NDArray[np.float64]
+    top: NDArray[np.float64]
+    bottom: NDArray[np.float64]
+    touch: NDArray[np.float64]
     is_mark: NDArray[np.bool_]
 
 
@@ -91,14 +72,20 @@ def build(pieces: Sequence[Glyph], usual: float) -> Lattice:
     glyphs = tuple(row[2] for row in rows)
     height = np.array([glyph.height for glyph in glyphs], np.float64) / usual
     width = np.array([glyph.width for glyph in glyphs], np.float64) / usual
+    begins = np.array([row[0] for row in rows], np.intp)
+    ends = np.array([row[1] for row in rows], np.intp)
+    joined = np.array([False, *(b.left <= a.right for a, b in pairwise(pieces)), False], np.float64)
     return Lattice(
         len(pieces),
-        np.array([row[0] for row in rows], np.intp),
-        np.array([row[1] for row in rows], np.intp),
+        begins,
+        ends,
         glyphs,
         np.array([row[3] for row in rows]),
         height,
         width,
+        np.array([glyph.top for glyph in glyphs], np.float64) / usual,
+        np.array([glyph.bottom for glyph in glyphs], np.float64) / usual,
+        joined[begins] + joined[ends + 1],
         (np.maximum(height, width) < _MARK_SIDE)
         | ((height < _DASH_HEIGHT) & (width > 1.5 * height)),
     )
@@ -125,34 +112,7 @@ def best_path(
     Returns:
         Indices of candidates from left to right.
     """
-    cost = _costs(lattice, character, best, weights)
-    total = np.full(lattice.count + 1, np.inf)
-    total[0] = 0.0
-    via = np.zeros(lattice.count + 1, np.intp)
-    for index in np.argsort(lattice.last, kind="stable"):
-        end = lattice.last[index] + 1
-        reached = total[lattice.first[index]] + cost[index]
-        if reached < total[end]:
-            total[end], via[end] = reached, index
-    path: list[int] = []
-    end = lattice.count
-    while end > 0:
-        path.append(int(via[end]))
-        end = int(lattice.first[via[end]])
-    return path[::-1]
-
-
-def _costs(
-    lattice: Lattice,
-    character: NDArray[np.floating],
-    best: NDArray[np.floating],
-    weights: Weights,
-) -> NDArray[np.float64]:
-    spans = lattice.last - lattice.first
-    looks = weights.refusal * -np.log(np.maximum(character, _FLOOR))
-    looks += weights.doubt * -np.log(np.maximum(best, _FLOOR))
-    cost = looks * (1 + weights.pieces * spans) + weights.character
-    cost += weights.blank * lattice.blank
-    cost += weights.small * np.maximum(0.75 - lattice.height, 0)
-    cost += weights.wide * np.maximum(lattice.width - 1.0, 0)
-    return np.where(lattice.is_mark, weights.mark, cost)
+    cost = weigh(gather(lattice, character, best), weights)
+    return cheapest_cover(
+        lattice.first.tolist(), lattice.last.tolist(), cost.tolist(), lattice.count
+    )

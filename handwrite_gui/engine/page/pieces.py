@@ -17,14 +17,22 @@ from handwrite_gui.engine.page.seams import Seams, find_seams
 
 _SHARED_WIDTH = 0.6  # of the narrower of two pieces, for them to stand above one another
 _CUT_FROM = 0.5  # letter heights: what is narrower is one letter or less
+_REACH = 0.5  # pen widths that letters overlap where they touch: half of a shared stroke
 _LEAST_AREA = 0.5  # pen widths squared: less ink is no piece of its own
 
 
 @dataclass(frozen=True)
 class Glyph:
-    """One or several components that may be one character; never empty."""
+    """One or several components that may be one character; never empty.
+
+    Attributes:
+        components: its ink.
+        reach: pixels that it goes on into ink beside it from which it was cut: a stroke that two
+            letters share belongs to both.
+    """
 
     components: tuple[Component, ...]
+    reach: int = 0
 
     @property
     def left(self) -> int:
@@ -53,7 +61,8 @@ class Glyph:
 
 def join(glyphs: Sequence[Glyph]) -> Glyph:
     """All components of several glyphs as one."""
-    return Glyph(tuple(c for glyph in glyphs for c in glyph.components))
+    parts = tuple(c for glyph in glyphs for c in glyph.components)
+    return Glyph(parts, max(glyph.reach for glyph in glyphs))
 
 
 def find_pieces(labels: Labels, line: Sequence[Component], usual: float, pen: float) -> list[Glyph]:
@@ -77,7 +86,7 @@ def find_pieces(labels: Labels, line: Sequence[Component], usual: float, pen: fl
         cut = _cut(labels, component, own, pen, following) if len(own.ink) else [component]
         following += len(cut)
         parts.append(cut)
-    return _stack(parts, usual)
+    return _stack(parts, usual, max(1, round(_REACH * pen)))
 
 
 def _cut(
@@ -120,11 +129,15 @@ def _own(labels: Labels, component: Component) -> NDArray[np.bool_]:
     return np.asarray(labels[rows, component.left : component.right] == component.label)
 
 
-def _stack(parts: Sequence[Sequence[Component]], usual: float) -> list[Glyph]:
+def _stack(parts: Sequence[Sequence[Component]], usual: float, reach: int) -> list[Glyph]:
     """Join what shares its columns, but never two parts of what was cut."""
     glyphs: list[tuple[Glyph, frozenset[int]]] = []
     whole = sorted(
-        ((Glyph((part,)), index) for index, own in enumerate(parts) for part in own),
+        (
+            (Glyph((part,), reach if len(own) > 1 else 0), index)
+            for index, own in enumerate(parts)
+            for part in own
+        ),
         key=lambda item: (item[0].width, item[0].left),
     )
     # Narrow ones last: a dot joins the letter below it and not the other way round.

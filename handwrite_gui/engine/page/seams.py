@@ -22,13 +22,14 @@ Mask = NDArray[np.bool_]
 Float = NDArray[np.float32]
 
 _HEIGHT = 30.0  # pixels of a letter on the reduced picture that the paths are found on
-_LEAN = 0.12  # what a step sideways costs, in pixels of ink: straight where nothing is gained
+_LEAN = 0.25  # what a step sideways costs, in pixels of ink: straight where nothing is gained
 _BLANK = 0.01  # what a pixel without ink costs
 _LEAST_INK = 0.2  # pixels of ink on the reduced picture that a path crosses at least
 _WALL = 1e4  # what a pixel between two components costs
-_DEEPEST = 3.2  # pen widths of ink a path may cross
-_LEAST_PIECE = 0.15  # letter heights between two paths
-_LONGEST_UNCUT = 0.5  # letter heights without any path, from which the best one there is taken
+_DEEPEST = 6.0  # pen widths of ink a path may cross
+_WIDE = 0.9  # letter heights: what is wider is likely to be several letters
+_LEAST_PIECE = (0.15, 0.1)  # letter heights between two paths, in what is narrow and wide
+_LONGEST_UNCUT = (0.5, 0.25)  # letter heights without a path, from which the best one is taken
 _SHARED_STROKE = 1.45  # pen widths, from which an upright stroke may be two letters'
 _UPRIGHT = 0.6  # of a component's height that an upright stroke has at least
 
@@ -148,7 +149,8 @@ def _trace(came: NDArray[np.int8], row: int) -> NDArray[np.intp]:
 def _choose(crossed: Float, ink: Float, usual: float, pen: float) -> list[int]:
     """Columns whose paths are kept, ascending; sizes in reduced pixels."""
     width = len(crossed)
-    least = max(_LEAST_PIECE * usual, 2.0)
+    is_wide = width > _WIDE * usual
+    least = max(_LEAST_PIECE[is_wide] * usual, 2.0)
     # A path that crosses nothing goes past the component, not through it.
     parts = crossed > _LEAST_INK
     smooth = ndimage.gaussian_filter1d(
@@ -172,7 +174,7 @@ def _choose(crossed: Float, ink: Float, usual: float, pen: float) -> list[int]:
     add(sorted(valleys, key=lambda column: float(smooth[column])))
     ends = sorted([0, *chosen, width])
     for left, right in pairwise(ends):
-        if right - left > _LONGEST_UNCUT * usual:
+        if right - left > _LONGEST_UNCUT[is_wide] * usual:
             inner = np.arange(int(left + least), int(right - least) + 1)
             # Towards the middle where all are alike.
             away = np.abs(inner - (left + right) / 2) / (right - left)

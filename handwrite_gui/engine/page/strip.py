@@ -72,10 +72,17 @@ class Strip:
     def cut(self, glyph: Glyph) -> NDArray[np.uint8]:
         """The ink of one character alone, uint8, with a rim for its soft edge."""
         height, width = self.labels.shape
+        rim = 1 + glyph.reach
         rows = slice(max(glyph.top - 1, 0), min(glyph.bottom + 1, height))
-        columns = slice(max(glyph.left - 1, 0), min(glyph.right + 1, width))
+        columns = slice(max(glyph.left - rim, 0), min(glyph.right + rim, width))
         labels = self.labels[rows, columns]
         own = np.isin(labels, [c.label for c in glyph.components])
+        ink = labels > 0
+        for _ in range(glyph.reach):
+            grown = own.copy()
+            grown[:, 1:] |= own[:, :-1]
+            grown[:, :-1] |= own[:, 1:]
+            own = grown & ink
         # The soft edge lies outside of the mask: everything but others' ink is taken along.
         visible = np.where(own | (labels == 0), self.darkness[rows, columns], 0)
         return np.asarray(np.rint(visible * 255), np.uint8)

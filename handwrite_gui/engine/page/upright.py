@@ -12,9 +12,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from handwrite_gui.engine.page.components import Component
-from handwrite_gui.engine.page.lattice import Weights, best_path, build
+from handwrite_gui.engine.page.lattice import best_path, build
 from handwrite_gui.engine.page.orientation import Directions, line_directions
 from handwrite_gui.engine.page.pieces import Glyph, find_pieces
+from handwrite_gui.engine.page.scoring import Weights
 from handwrite_gui.engine.page.sheet import Layout, Sheet, lay_out
 from handwrite_gui.engine.page.strip import Strip
 from handwrite_gui.engine.page.verdict import Judge

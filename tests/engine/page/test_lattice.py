@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from handwrite_gui.engine.page.components import Component
-from handwrite_gui.engine.page.lattice import MOST_PIECES, Lattice, Weights, best_path, build
+from handwrite_gui.engine.page.lattice import MOST_PIECES, Lattice, best_path, build
 from handwrite_gui.engine.page.pieces import Glyph
+from handwrite_gui.engine.page.scoring import Weights, fitted_weights
 
 USUAL = 50.0
 
@@ -38,18 +41,18 @@ def test_every_piece_alone_is_a_candidate() -> None:
 
 
 def test_near_pieces_make_candidates_no_longer_than_allowed() -> None:
-    lattice = build([_piece(12 * i, 12) for i in range(9)], USUAL)
+    lattice = build([_piece(8 * i, 8) for i in range(14)], USUAL)
     spans = (lattice.last - lattice.first + 1).tolist()
     assert max(spans) == MOST_PIECES
-    assert (lattice.width <= 1.75).all()
+    assert (lattice.width <= 1.5).all()
 
 
 def test_the_network_decides_between_whole_and_parts() -> None:
     lattice = build([_piece(0), _piece(20)], USUAL)
     whole = (lattice.first == 0) & (lattice.last == 1)
     best = np.full(len(whole), 0.9)
-    together = best_path(lattice, np.where(whole, 0.99, 0.02), best, Weights())
-    apart = best_path(lattice, np.where(whole, 0.02, 0.99), best, Weights())
+    together = best_path(lattice, np.where(whole, 0.99, 0.02), best, fitted_weights())
+    apart = best_path(lattice, np.where(whole, 0.02, 0.99), best, fitted_weights())
     assert _spans(lattice, together) == [(0, 1)]
     assert _spans(lattice, apart) == [(0, 0), (1, 1)]
 
@@ -61,7 +64,7 @@ def test_a_dot_is_a_mark_and_a_letter_is_not() -> None:
 
 def test_no_pieces_make_no_path() -> None:
     lattice = build([], USUAL)
-    assert best_path(lattice, np.zeros(0), np.zeros(0), Weights()) == []
+    assert best_path(lattice, np.zeros(0), np.zeros(0), fitted_weights()) == []
 
 
 @given(st.data())
@@ -73,7 +76,10 @@ def test_no_way_is_cheaper_than_the_one_found(data: st.DataObject) -> None:
     character = np.array(data.draw(st.lists(unit, min_size=count, max_size=count)))
     best = np.array(data.draw(st.lists(unit, min_size=count, max_size=count)))
     # Weights of the network alone: the sum can be formed here without the lattice's own code.
-    weights = Weights(1, 1, 0, 0.3, 0, 0, 0, 0.3)
+    names = (field.name for field in fields(Weights))
+    weights = Weights(
+        **{**dict.fromkeys(names, 0.0), "refusal": 1, "doubt": 1, "character": 0.3, "mark": 0.3}
+    )
     cost = -np.log(character) - np.log(best) + 0.3
     cost[lattice.is_mark] = 0.3
     path = best_path(lattice, character, best, weights)
