@@ -15,6 +15,8 @@ Labels = NDArray[np.int32]
 LEAST_LETTER = 7.0
 """Pixels: lower letters cannot be told apart, and such ink is the paper's grain more often."""
 
+_LEAST_STROKES = 2.6  # pen widths: what is lower is blots, clouds or a cloth's weave, not letters
+
 _EIGHT_NEIGHBOURS = np.ones((3, 3), np.int8)
 
 
@@ -96,7 +98,7 @@ def writing(components: Sequence[Component], shape: tuple[int, int], pen: float)
     kept = [c for c in components if c.area >= max(3.0, 0.35 * pen * pen)]
     kept = [c for c in kept if not _is_edge(c, height, width)]
     usual = letter_height(kept, pen)
-    if usual < LEAST_LETTER:
+    if usual < max(LEAST_LETTER, _LEAST_STROKES * pen):
         return []
     return [
         c

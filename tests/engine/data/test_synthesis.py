@@ -13,6 +13,7 @@ from handwrite_gui.engine.data.synthesis import (
     synthesize,
     synthesize_strokes,
 )
+from handwrite_gui.engine.data.synthesis.photograph import PAPERS, Ink, Paper
 from handwrite_gui.engine.errors import Cancelled, HandwriteError
 
 
@@ -214,8 +215,34 @@ def test_an_angle_turns_the_line_counter_clockwise() -> None:
         ("A", {"cap_height": 0}, "cap_height"),
         ("A", {"pen": -1}, "pen"),
         ("A", {"paper": "glass"}, "paper"),
+        ("A", {"ink": "blood"}, "ink"),
     ],
 )
 def test_a_page_that_cannot_be_is_refused(text: str, options: dict, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         compose_page(text, 0, **options)
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_every_paper_is_written_on_in_the_same_places(paper: Paper) -> None:
+    plain = compose_page("MILK", 3, cap_height=40)
+    page = compose_page("MILK", 3, cap_height=40, paper=paper)
+    assert page.shape == plain.shape
+    written = plain.mean(axis=2) < 110
+    beside = ndimage.binary_dilation(written, iterations=6) & (plain.mean(axis=2) > 230)
+    contrast = page[beside].mean() - page[written].mean()
+    assert contrast < -60 if paper == "blackboard" else contrast > 30
+
+
+@pytest.mark.parametrize(("ink", "least", "most"), [("pencil", 25, 110), ("faint", 15, 50)])
+def test_pencil_and_faint_ink_are_weaker_than_a_pen(ink: Ink, least: float, most: float) -> None:
+    written = compose_page("MILK", 3).mean(axis=2) < 110
+    page = compose_page("MILK", 3, ink=ink).mean(axis=2)
+    assert least < page[~written].mean() - page[written].mean() < most
+
+
+def test_a_marker_covers_more_than_twice_as_much() -> None:
+    pen, marker = (
+        (compose_page("MILK", 3, ink=ink).mean(axis=2) < 128).sum() for ink in ("pen", "marker")
+    )
+    assert marker > 2 * pen

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image as PillowImage
-from PIL import ImageFilter
 
 from handwrite_gui.engine.data.glyphs import BASELINE, CAP_HEIGHT
 from handwrite_gui.engine.data.strokes import render_strokes
 from handwrite_gui.engine.data.synthesis.characters import synthesize_strokes
+from handwrite_gui.engine.data.synthesis.photograph import INKS, PAPERS, Ink, Paper, photograph
 from handwrite_gui.engine.data.synthesis.style import WritingStyle
 
-Paper = Literal["plain", "shaded"]
 FloatArray = NDArray[np.float64]
 Strokes = list[FloatArray]
 
@@ -37,8 +34,8 @@ _STICKS = "1Iijl"
 _TOUCHING_SHARE = 0.7
 _BROKEN_SHARE = 0.5
 
-_INKS = ((38, 42, 66), (30, 30, 34), (58, 60, 66), (28, 46, 110))
-_PAPERS = ((248, 246, 240), (244, 240, 228), (238, 240, 242), (246, 243, 236))
+_MARKER = 2.6
+"""How much wider a marker's line is than a pen's."""
 
 
 def compose_page(
@@ -48,6 +45,7 @@ def compose_page(
     cap_height: float = 60,
     pen: float | None = None,
     paper: Paper = "plain",
+    ink: Ink = "pen",
     angle: float = 0.0,
     touching: bool = False,
     broken: bool = False,
@@ -63,7 +61,12 @@ def compose_page(
         cap_height: height of the capitals in pixels.
         pen: width of the line in pixels; None: what the writer likes.
         paper: "plain", evenly lit and nearly free of noise, or "shaded", like a photograph: uneven
-            light, grain of the paper, ink of uneven density, a little blur and noise.
+            light, grain of the paper, ink of uneven density, a little blur and noise.  All others
+            are photographs too: "coloured" paper; "ruled" and "squared" paper; with "glare" or a
+            hard "shadow" on it; lying on a "desk"; with "specks"; with the other side's writing
+            that can be seen, "show_through"; a "whiteboard" with old writing half wiped away; a
+            "blackboard", written on with chalk.
+        ink: "pen", "pencil", "faint", a pen that runs dry, or "marker", with lines more than twice as wide.
         angle: degrees by which the lines rise to the right; the sheet grows to hold them.
         touching: most letters and digits touch the one before, but for bare stems like I and 1.
         broken: about half of the letters have a gap in a stroke.
@@ -74,22 +77,26 @@ def compose_page(
 
     Raises:
         HandwriteError: the text has a character without a stroke template.
-        ValueError: there is nothing to write, a size is not positive, or ``paper`` is unknown.
+        ValueError: there is nothing to write, a size is not positive, or ``paper`` or
+            ``ink`` is unknown.
     """
     if not text.strip():
         raise ValueError("There is no text to write.")
     if not cap_height > 0 or (pen is not None and not pen > 0):
         raise ValueError(f"cap_height and pen must be above 0, not {cap_height} and {pen}.")
-    if paper not in ("plain", "shaded"):
-        raise ValueError(f"paper must be plain or shaded, not {paper}.")
+    if paper not in PAPERS:
+        raise ValueError(f"paper must be one of {', '.join(PAPERS)}, not {paper}.")
+    if ink not in INKS:
+        raise ValueError(f"ink must be one of {', '.join(INKS)}, not {ink}.")
     rng = np.random.default_rng([seed, 2])
     style = WritingStyle.random(np.random.default_rng([seed, 0])) if style is None else style
     manner = _Manner(style, touching=touching, broken=broken)
     scale = cap_height / CAP_HEIGHT
     strokes = [stroke * scale for stroke in _write_lines(text, manner, rng)]
     strokes, size = _on_sheet(strokes, np.deg2rad(angle), _MARGIN * scale)
-    ink = render_strokes(strokes, pen_width=pen or style.pen * scale, size=size)
-    return _photograph(ink, paper, cap_height, np.random.default_rng([seed, 3]))
+    width = (pen or style.pen * scale) * (_MARKER if ink == "marker" else 1.0)
+    drawn = render_strokes(strokes, pen_width=width, size=size)
+    return photograph(drawn, paper, ink, cap_height, np.random.default_rng([seed, 3]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,50 +220,3 @@ def _on_sheet(strokes: Strokes, angle: float, margin: float) -> tuple[Strokes, t
     low = points.min(axis=0) - margin
     width, height = np.ceil(points.max(axis=0) + margin - low).astype(int).tolist()
     return [stroke - low for stroke in turned], (height, width)
-
-
-def _photograph(
-    ink: NDArray[np.uint8], paper: Paper, cap_height: float, rng: np.random.Generator
-) -> NDArray[np.uint8]:
-    size = ink.shape
-    sheet = np.array(_PAPERS[rng.integers(len(_PAPERS))], np.float32)
-    pigment = np.array(_INKS[rng.integers(len(_INKS))], np.float32)
-    coverage = ink.astype(np.float32) / 255
-    noise = 0.8
-    light = np.ones(size, np.float32)
-    if paper == "shaded":
-        blurred = PillowImage.fromarray(ink).filter(ImageFilter.GaussianBlur(cap_height / 90))
-        density = 0.86 + 0.08 * _clouds(size, cap_height / 5, rng)
-        coverage = np.asarray(blurred, np.float32) / 255 * np.clip(density, 0.6, 1)
-        light = _light(size, rng) + 0.006 * _clouds(size, 2.5, rng)
-        noise = 2.2
-    colour = sheet + coverage[..., np.newaxis] * (pigment - sheet)
-    colour = colour * light[..., np.newaxis]
-    # One grain for the three channels: colour noise is what cameras remove first.
-    colour += noise * rng.standard_normal(size, dtype=np.float32)[..., np.newaxis]
-    return np.asarray(np.clip(np.rint(colour), 0, 255).astype(np.uint8))
-
-
-def _light(size: tuple[int, ...], rng: np.random.Generator) -> NDArray[np.float32]:
-    """Brightness of the sheet: a lamp to one side, the lens's fall-off, and soft shadows."""
-    height, width = size
-    y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
-    heading = rng.uniform(0, 2 * np.pi)
-    slope = rng.uniform(0.03, 0.1) * (x * np.cos(heading) + y * np.sin(heading))
-    corners = rng.uniform(0.01, 0.05) * (x * x + y * y)
-    shadows = 0.03 * _clouds(size, max(size) / 2.5, rng)
-    return np.asarray(0.86 + slope - corners + shadows, np.float32)
-
-
-def _clouds(size: tuple[int, ...], grain: float, rng: np.random.Generator) -> NDArray[np.float32]:
-    """Smooth noise of about unit spread whose patches are ``grain`` pixels wide."""
-    height, width = size
-    coarse = rng.standard_normal(
-        (int(np.ceil(height / grain)) + 3, int(np.ceil(width / grain)) + 3), dtype=np.float32
-    )
-    image = PillowImage.fromarray(coarse).resize(
-        (width, height),
-        PillowImage.Resampling.BICUBIC,
-        box=(1, 1, 1 + width / grain, 1 + height / grain),
-    )
-    return np.asarray(image, np.float32)
