@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,9 @@ from handwrite_gui.engine.page.verdict import Judge, Verdict
 from handwrite_gui.engine.prediction import Prediction, ranked_rows
 from handwrite_gui.engine.text.fields import Field, field_indices
 from handwrite_gui.engine.text.language_model import load_language
+
+if TYPE_CHECKING:
+    from handwrite_gui.engine.page.inspection import PageSteps
 
 _DRAWN_SIDE = 64  # pixels: twice the network's input, so that its own filter does the smoothing
 _DRAWN_PEN = 0.08  # of the longer side: the middle of what the network learned from
@@ -179,6 +183,7 @@ class Recognizer:
         field: Field = "any",
         on_progress: Callable[[float, str], None] | None = None,
         should_stop: Callable[[], bool] | None = None,
+        on_steps: Callable[[PageSteps], None] | None = None,
     ) -> PageResult:
         """Read the handwriting on the picture of a page.
 
@@ -191,6 +196,7 @@ class Recognizer:
                 in both.
             on_progress: told the share done, 0 to 1, and what is being done.
             should_stop: asked between the steps.
+            on_steps: given what was seen on the way, once, before the characters are read.
 
         Raises:
             Cancelled: ``should_stop`` said so.
@@ -204,7 +210,12 @@ class Recognizer:
         from handwrite_gui.engine.page.reader import read_page
 
         return read_page(
-            image, judge, language=model, on_progress=on_progress, should_stop=should_stop
+            image,
+            judge,
+            language=model,
+            on_progress=on_progress,
+            should_stop=should_stop,
+            on_steps=on_steps,
         )
 
 

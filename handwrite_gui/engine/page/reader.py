@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from handwrite_gui.engine.errors import Cancelled
 from handwrite_gui.engine.page.inference import infer
 from handwrite_gui.engine.page.ink import find_ink
+from handwrite_gui.engine.page.inspection import PageSteps, page_steps
 from handwrite_gui.engine.page.lattice import Lattice, Weights, best_path, build
 from handwrite_gui.engine.page.pieces import Glyph, find_pieces
 from handwrite_gui.engine.page.result import Character, Line, PageResult, Word
@@ -28,6 +29,7 @@ from handwrite_gui.engine.text.language_model import LanguageModel
 
 OnProgress = Callable[[float, str], None]
 ShouldStop = Callable[[], bool]
+OnSteps = Callable[[PageSteps], None]
 
 _JUDGED_AT_ONCE = 256
 _ALTERNATIVES = 5
@@ -48,6 +50,7 @@ def read_page(
     weights: Weights | None = None,
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
+    on_steps: OnSteps | None = None,
 ) -> PageResult:
     """Read the handwriting on the picture of a page.
 
@@ -58,6 +61,7 @@ def read_page(
         weights: of the properties of candidates, the fitted ones by default.
         on_progress: told the share done, 0 to 1, and what is being done.
         should_stop: asked between the steps.
+        on_steps: given what was seen on the way, once, before the characters are read.
 
     Raises:
         Cancelled: ``should_stop`` said so.
@@ -77,9 +81,10 @@ def read_page(
     layout = turn_upright(find_writing(ink), judge, weights or Weights())
     usual, pen = layout.usual, layout.sheet.pen
     strips = [strip for strip in map(layout.strip, layout.lines) if strip.components]
-    lattices = [
-        build(find_pieces(strip.labels, strip.components, usual, pen), usual) for strip in strips
-    ]
+    pieces = [find_pieces(strip.labels, strip.components, usual, pen) for strip in strips]
+    if on_steps is not None:
+        on_steps(page_steps(ink, layout.turn.degrees, strips, pieces))
+    lattices = [build(own, usual) for own in pieces]
     advance(0.5, "Reading characters")
     readings = _read_lines(lattices, strips, judge, weights or Weights(), advance)
     lines = [(reading, strip) for reading, strip in zip(readings, strips, strict=True) if reading]
