@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -167,9 +168,21 @@ def test_a_collection_left_out_is_measured_on(run: Run, folder: Path) -> None:
     model = load_model(folder / "bars.npz")
     assert model.card.figures["scans (left out)"] > 0.8
     assert "scans" not in model.card.data
+    assert "validation writers" in model.card.figures
+
+    # Figures of what is left out give way to one row for all of it.
+    shutil.copy(folder / "pens.npz", folder / "more.npz")
+    text = recipe.read_text("utf-8").replace('path = "scans.npz"', 'path = "more.npz"')
+    recipe.write_text(text.replace('"images"', '"strokes"'), encoding="utf-8")
+    assert run("train", recipe, "--data", folder, "--leave-out", "pens").status == 0
+    assert set(load_model(folder / "bars.npz").card.figures) & {
+        "validation writers",
+        "pens (left out)",
+    } == {"pens (left out)"}
+
     unknown = run("train", recipe, "--data", folder, "--leave-out", "scan")
     assert unknown.status == 1
-    assert "“scan” cannot be left out; the recipe's files are pens, scans" in unknown.err
+    assert "“scan” cannot be left out; the recipe's files are pens, more" in unknown.err
 
 
 def test_files_may_be_in_several_folders(run: Run, folder: Path, tmp_path: Path) -> None:

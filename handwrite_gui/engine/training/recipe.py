@@ -135,7 +135,8 @@ def read_recipe(path: str | os.PathLike[str]) -> Recipe:
     settings = _settings(top)
     rule = _rule(top.table("validation", optional=True))
     leave_out = _checked_left_out(path, sources, top.texts("leave_out", default=()))
-    measures = tuple(_measure(table, names) for table in top.tables("measure", optional=True))
+    set_aside = [source.name for source in sources if _sets_aside(source, rule)]
+    measures = tuple(_measure(table, set_aside) for table in top.tables("measure", optional=True))
     output = top.table("output")
     model_path = path.parent / output.text("model")
     history = output.text("history", default="")
@@ -229,15 +230,27 @@ def _rule(table: Table) -> ValidationRule:
     return ValidationRule(modulo, remainder, non_characters)
 
 
-def _measure(table: Table, sources: Sequence[str]) -> Measure:
+def _sets_aside(source: Source, rule: ValidationRule) -> bool:
+    """Whether a source has validation writers."""
+    if not rule.modulo:
+        return False
+    return isinstance(source, StrokeSource) or (
+        isinstance(source, ImageSource) and source.validation
+    )
+
+
+def _measure(table: Table, set_aside: Sequence[str]) -> Measure:
     name = table.text("name")
     alphabet = _characters(table, "alphabet")
     validation = table.texts("validation", default=())
     test = _data_path(table, "test", default="")
     table.finish()
-    unknown = [source for source in validation if source not in sources]
-    if unknown:
-        raise table.error(f"there is no source named “{unknown[0]}”; there are {_listed(sources)}.")
+    for source in validation:
+        if source not in set_aside:
+            raise table.error(
+                f"no source named “{source}” sets writers aside; those that do are "
+                f"{_listed(set_aside)}."
+            )
     if bool(validation) == bool(test.name):
         raise table.error("give either “validation”, names of sources, or “test”, a file.")
     return Measure(name, alphabet, validation, test if test.name else None)

@@ -74,7 +74,12 @@ def finish_model(
     model = replace(model, network=network)
     figures = RecipeFigures(
         (
-            *(_measured(model, measure, data, folders) for measure in recipe.measures),
+            *(
+                _measured(model, measure, data, folders)
+                for measure in recipe.measures
+                # A source that is left out is measured on as a whole, in a row of its own.
+                if not set(measure.validation) & set(recipe.leave_out)
+            ),
             *(_of_left_out(model, name, part) for name, part in data.left_out.items()),
         ),
         _rejection_auc(model, data),

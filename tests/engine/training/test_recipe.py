@@ -198,7 +198,7 @@ def test_the_recipes_of_the_project_can_be_read(path: Path) -> None:
         (
             '["letters"]',
             '["letter"]',
-            "there is no source named “letter”; there are letters, scans",
+            "no source named “letter” sets writers aside; those that do are letters, scans.",
         ),
         ('test = "test.npz"', "", "[[measure]] number 2: give either “validation”"),
         ("[[measure]]", "[measure]", "is not TOML"),
