@@ -112,6 +112,31 @@ def decode_line(
     ]
 
 
+def log_posterior(
+    words: Sequence[Sequence[Alternatives]],
+    texts: Sequence[str],
+    language: LanguageModel | None = None,
+    weights: Weights | None = None,
+) -> list[float]:
+    """How probable known texts are, by which weights are fitted.
+
+    Args:
+        words: of a line, as for :func:`decode_line`.
+        texts: what each word is.
+
+    Returns:
+        For each word the natural logarithm of its probability, -inf where the shapes exclude it.
+    """
+    weights = weights or Weights()
+    told = []
+    candidates, posteriors = _posteriors_of(words, language, weights)[1:]
+    for text, own, posterior in zip(texts, candidates, posteriors, strict=True):
+        agreeing = ["".join(candidate.text) == text for candidate in own]
+        probability = float(posterior @ agreeing)
+        told.append(math.log(probability) if probability > 0 else -math.inf)
+    return told
+
+
 def _changed_by(label: str, seen: str, without: str) -> ChangedBy | None:
     if label == seen:
         return None
@@ -121,10 +146,17 @@ def _changed_by(label: str, seen: str, without: str) -> ChangedBy | None:
 def _decode(
     words: Sequence[Sequence[Alternatives]], language: LanguageModel | None, weights: Weights
 ) -> list[list[Prediction]]:
+    parts = _posteriors_of(words, language, weights)
+    return [_chosen(*own) for own in zip(*parts, strict=True)]
+
+
+def _posteriors_of(
+    words: Sequence[Sequence[Alternatives]], language: LanguageModel | None, weights: Weights
+) -> tuple[list[list[list[Prediction]]], list[list[_Candidate]], list[NDArray[np.float64]]]:
+    """For each word the alternatives considered, its candidates and their probabilities."""
     open_choices = [[considered(a, weights.clear) for a in word] for word in words]
     candidates = [_candidates(word, language, weights) for word in open_choices]
-    posteriors = _posteriors(candidates, weights.change_between)
-    return [_chosen(*parts) for parts in zip(open_choices, candidates, posteriors, strict=True)]
+    return open_choices, candidates, _posteriors(candidates, weights.change_between)
 
 
 def considered(alternatives: Alternatives, clear: float) -> list[Prediction]:
