@@ -159,10 +159,14 @@ def _bent_course(line: Sequence[Component], run: Run, turn: Turn, usual: float) 
 
 def _sample(ink: InkMap, labels: Labels, course: Course) -> tuple[NDArray[np.float32], Labels]:
     """The darkness and the labels along a course; nothing lies beyond the edge of the map."""
+    window = _window(course, labels.shape)
+    if window is not None:
+        return np.asarray(ink.darkness[window]), labels[window]
     corners = np.concatenate([course.upper, course.lower])
     low = np.maximum(np.floor(corners.min(axis=0)).astype(int) - 1, 0)
     high = np.ceil(corners.max(axis=0)).astype(int) + 1
     window = slice(low[1], max(high[1], low[1] + 1)), slice(low[0], max(high[0], low[0] + 1))
+    size = int(course.columns[-1]), course.height
     upper, lower = course.upper - low, course.lower - low
     mesh = [
         (
@@ -171,7 +175,6 @@ def _sample(ink: InkMap, labels: Labels, course: Course) -> tuple[NDArray[np.flo
         )
         for k in range(len(course.columns) - 1)
     ]
-    size = int(course.columns[-1]), course.height
 
     def sampled(pixels: NDArray[np.generic], how: Image.Resampling) -> NDArray[np.generic]:
         picture = Image.fromarray(np.ascontiguousarray(pixels[window]))
@@ -180,6 +183,20 @@ def _sample(ink: InkMap, labels: Labels, course: Course) -> tuple[NDArray[np.flo
     darkness = sampled(ink.darkness, Image.Resampling.BILINEAR).astype(np.float32, copy=False)
     found = sampled(labels, Image.Resampling.NEAREST).astype(np.int32, copy=False)
     return darkness, found
+
+
+def _window(course: Course, shape: tuple[int, ...]) -> tuple[slice, slice] | None:
+    """Rows and columns of the map that a course takes as they are; None where it does not."""
+    height, width = course.height, int(course.columns[-1])
+    left, top = course.upper[0]
+    box = np.array([(left, top), (left + width, top), (left, top + height)])
+    taken = np.array([course.upper[0], course.upper[-1], course.lower[0]])
+    straight = len(course.columns) == 2 and np.array_equal(box, taken)
+    whole = float(left).is_integer() and float(top).is_integer()
+    inside = left >= 0 and top >= 0 and left + width <= shape[1] and top + height <= shape[0]
+    if not (straight and whole and inside):
+        return None
+    return slice(int(top), int(top) + height), slice(int(left), int(left) + width)
 
 
 def _own_components(

@@ -22,7 +22,8 @@ from handwrite_gui.engine.page.verdict import Judge
 
 _CLEAR_CONTRAST = 2.0  # from which lines run along the clearest direction for sure
 _FEW = 8  # components: with so few or less a slant may be that of the letters themselves
-_SAMPLE = 28.0  # letter heights of writing that are read each way
+_AT_SIGHT = 60.0  # letter heights of writing of which every component is looked at
+_READ = 20.0  # and of writing that is taken apart and read
 _CLEAR_LEAD = 0.6  # in legibility, times √letters, that needs no closer look
 _MARGIN = 0.04  # in legibility, by which a page on its side or head must be the better
 _MARGIN_OF_ONE = 0.6  # and more where it is of one letter; the less the more there are
@@ -44,18 +45,19 @@ def turn_upright(sheet: Sheet, judge: Judge, weights: Weights) -> Layout:
         return lay_out(sheet, 0.0)
     directions = line_directions(sheet.points, sheet.usual)
     layouts = [lay_out(sheet, degrees) for degrees in _turns(directions, len(sheet.components))]
-    samples = [_sample(layout) for layout in layouts]
     handicaps = np.array([_reluctance(x.turn.degrees, len(sheet.components)) for x in layouts])
-    at_sight = np.array([_legibility_at_sight(sample, judge) for sample in samples]) - handicaps
-    second, first = np.sort(at_sight)[-2:]
-    count = sum(len(strip.components) for strip in samples[int(np.argmax(at_sight))])
-    if first - second > _CLEAR_LEAD / np.sqrt(max(count, 1)):
-        return layouts[int(np.argmax(at_sight))]
-    legibilities = [
-        legibility(sample, layout.usual, sheet.pen, judge, weights)
-        for sample, layout in zip(samples, layouts, strict=True)
-    ]
-    return layouts[int(np.argmax(np.array(legibilities) - handicaps))]
+    samples = [_sample(layout, _AT_SIGHT) for layout in layouts]
+    scores = np.array([_legibility_at_sight(sample, judge) for sample in samples]) - handicaps
+    second, first = np.sort(scores)[-2:]
+    count = sum(len(strip.components) for strip in samples[int(np.argmax(scores))])
+    if first - second < _CLEAR_LEAD / np.sqrt(max(count, 1)):
+        # Letters that touch are none at sight: read a little.
+        closely = [
+            legibility(_sample(layout, _READ), layout.usual, sheet.pen, judge, weights)
+            for layout in layouts
+        ]
+        scores += np.array(closely) - handicaps
+    return layouts[int(np.argmax(scores))]
 
 
 def _turns(directions: Directions, count: int) -> list[float]:
@@ -75,9 +77,9 @@ def _reluctance(degrees: float, count: int) -> float:
     return (0.0 if abs(degrees) < _LYING else _MARGIN) + _MARGIN_OF_ONE / count
 
 
-def _sample(layout: Layout) -> list[Strip]:
-    """The longest lines, or their beginnings, until that is enough to tell."""
-    strips, rest = [], _SAMPLE * layout.usual
+def _sample(layout: Layout, heights: float) -> list[Strip]:
+    """The longest lines, or their beginnings, as far as so many letter heights."""
+    strips, rest = [], heights * layout.usual
     for line in sorted(layout.lines, key=_width, reverse=True):
         if rest <= 0:
             break
