@@ -75,7 +75,14 @@ class SettingsForm(QWidget):
         self.hidden = _layers_field()
         self.choices = {
             name: _choice_field(name)
-            for name in ("features", "activation", "initializer", "optimizer", "schedule")
+            for name in (
+                "features",
+                "activation",
+                "normalization",
+                "initializer",
+                "optimizer",
+                "schedule",
+            )
         }
         self.integers = {
             name: _integer_field(name)
@@ -90,6 +97,7 @@ class SettingsForm(QWidget):
                 "dropout",
                 "input_dropout",
                 "label_smoothing",
+                "mixup",
                 "step_factor",
             )
         }
@@ -160,6 +168,11 @@ class SettingsForm(QWidget):
         network.column.addWidget(self.layers_problem)
         form = form_layout()
         add_field(form, "Activation", self.choices["activation"])
+        add_field(form, "Normalisation", self.choices["normalization"])
+        self.choices["normalization"].setToolTip(
+            "Whether each unit’s input is brought to the same mean and spread in every batch, "
+            "which lets deep networks learn at higher rates"
+        )
         add_field(form, "Initialiser", self.choices["initializer"])
         network.column.addLayout(form)
         network.column.addWidget(self.summary)
@@ -183,6 +196,7 @@ class SettingsForm(QWidget):
             ("dropout", "Dropout"),
             ("input_dropout", "Input dropout"),
             ("label_smoothing", "Label smoothing"),
+            ("mixup", "Mixup"),
         ):
             add_field(self._advanced_form, text, self.numbers[name])
         add_field(self._advanced_form, "Schedule", self.choices["schedule"])
@@ -193,6 +207,9 @@ class SettingsForm(QWidget):
         self.integers["step_every"].setSuffix(" epochs")
         self.integers["warmup_steps"].setSuffix(" batches")
         self.numbers["step_factor"].setPrefix("× ")
+        self.numbers["mixup"].setToolTip(
+            "How evenly two characters at a time are mixed, images and targets alike; 0 for none"
+        )
         self.advanced.column.addLayout(self._advanced_form)
 
         layout = QVBoxLayout(self)

@@ -18,7 +18,9 @@ from tests.gui.train.conftest import Show
 
 OTHER = TrainingSettings(
     hidden=(300, 20),
+    features="directions",
     activation="tanh",
+    normalization="batch",
     initializer="he",
     optimizer="nesterov",
     learning_rate=3e-4,
@@ -27,6 +29,7 @@ OTHER = TrainingSettings(
     dropout=0.2,
     input_dropout=0.1,
     label_smoothing=0.05,
+    mixup=0.3,
     batch_size=96,
     epochs=7,
     schedule="step",
@@ -54,6 +57,14 @@ def test_the_form_begins_with_the_defaults(form: SettingsForm) -> None:
 def test_every_setting_survives_the_form(form: SettingsForm) -> None:
     form.set_settings(OTHER)
     assert form.settings() == OTHER
+
+
+def test_normalisation_and_mixup_can_be_chosen(form: SettingsForm) -> None:
+    normalization = form.choices["normalization"]
+    assert [normalization.itemText(i) for i in range(normalization.count())] == ["None", "Batch"]
+    normalization.setCurrentIndex(1)
+    form.numbers["mixup"].setValue(0.2)
+    assert form.settings() == TrainingSettings(normalization="batch", mixup=0.2)
 
 
 def test_what_has_no_field_is_kept(form: SettingsForm) -> None:
