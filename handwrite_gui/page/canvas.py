@@ -112,9 +112,7 @@ class PageCanvas(ImageCanvas):
         self._repaint_all()
 
     def backdrop(self, image: PageImage) -> ScreenImage:
-        if self._step is not None and self._step.picture is not None:
-            return self._step.picture
-        return image.screen
+        return image.screen if self._step is None else self._step.picture
 
     def set_display(self, display: Display) -> None:
         """Choose what of the reading is drawn."""
@@ -123,14 +121,14 @@ class PageCanvas(ImageCanvas):
 
     def paint_over(self, painter: QPainter, exposed: Bounds) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._step is not None:
-            self._step.paint(painter, self._viewport)
+        if self._region is not None and self._editor is None:
+            paint_region(painter, self._viewport, self._region)
         if self._overlay is not None:
             self._paint_overlay(self._overlay, painter, exposed)
+        if self._step is not None:
+            self._step.paint(painter, self._viewport)
         if self._editor is not None:
             self._editor.paint(painter, self._viewport)
-        elif self._region is not None:
-            paint_region(painter, self._viewport, self._region)
 
     def _paint_overlay(self, overlay: Overlay, painter: QPainter, exposed: Bounds) -> None:
         if self._display.lines:

@@ -138,9 +138,17 @@ def neighbour(index: int, direction: Direction, text: TextMap, hits: HitMap) -> 
     if direction is Direction.AFTER:
         return min(index + 1, len(hits.bounds) - 1)
     line = text.line_of[index] + (1 if direction is Direction.DOWN else -1)
-    x, _ = hits.bounds[index].centre
+    # Along the writing, which need not run across the image.
+    (left, top), (right, right_top) = hits.quads[index][:2]
+    across, down = right - left, right_top - top
+    x, y = hits.bounds[index].centre
+
+    def aside(other: int) -> float:
+        other_x, other_y = hits.bounds[other].centre
+        return abs((other_x - x) * across + (other_y - y) * down)
+
     candidates = [i for i, number in enumerate(text.line_of) if number == line]
-    return min(candidates, key=lambda i: abs(hits.bounds[i].centre[0] - x), default=index)
+    return min(candidates, key=aside, default=index)
 
 
 def next_doubtful(text: TextMap, start: int | None, step: int) -> int | None:

@@ -20,7 +20,7 @@ def page_commands(view: PageView, samples: list[Sample]) -> list[Command]:
         Command(
             "page.open",
             "&Open Image…",
-            view.ask_for_file,
+            view.opener.ask_for_file,
             "Ctrl+O",
             "open",
             menu="File",
@@ -68,7 +68,7 @@ def page_commands(view: PageView, samples: list[Sample]) -> list[Command]:
         Command(
             "page.paste",
             "&Paste Image",
-            view.paste,
+            view.opener.paste,
             "Ctrl+V",
             "paste",
             menu="Edit",
@@ -103,7 +103,7 @@ def page_commands(view: PageView, samples: list[Sample]) -> list[Command]:
             "stop",
             menu="Page",
             section="read",
-            enabled=lambda: view.session.is_busy or view.workspace.canvas.is_choosing_region,
+            enabled=lambda: view.is_busy or view.workspace.canvas.is_choosing_region,
             tip="Stop, and go back to the page from before",
         ),
         *_framing_commands(view),
@@ -294,6 +294,25 @@ def _display_commands(view: PageView) -> list[Command]:
             "Show what the network sees in each shape alone, without context and language",
             "seen",
         ),
+        Command(
+            "page.next-step",
+            "Ne&xt Step of the Reading",
+            lambda: view.tools.steps.go(1),
+            "F6",
+            menu="View",
+            section="steps",
+            enabled=view.has_reading,
+            tip="Show what the reader makes of the page: its ink, lines and cuts",
+        ),
+        Command(
+            "page.previous-step",
+            "Pre&vious Step of the Reading",
+            lambda: view.tools.steps.go(-1),
+            "Shift+F6",
+            menu="View",
+            section="steps",
+            enabled=view.has_reading,
+        ),
     ]
 
 
@@ -337,5 +356,5 @@ def _recent_commands(view: PageView) -> list[Command]:
         )
         for number, path in enumerate(recent_files.recent_files())
     ]
-    clear = Command("page.recent.clear", "&Clear List", view.clear_recent, section="clear")
+    clear = Command("page.recent.clear", "&Clear List", view.opener.clear_recent, section="clear")
     return [*entries, clear]

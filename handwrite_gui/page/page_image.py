@@ -25,42 +25,53 @@ class ScreenImage:
     """A picture in several sizes, so that drawing it small costs little and does not flicker.
 
     Attributes:
-        size: width and height that positions on it refer to, in pixels of the page's image; its
-            own pixels may be coarser.
+        size: width and height on the page's image; its own pixels may be coarser.
         levels: full size first, each next one half of it.
+        origin: where its upper left corner lies on the page's image.
     """
 
     size: tuple[int, int]
     levels: tuple[QImage, ...]
+    origin: tuple[float, float] = (0.0, 0.0)
 
     @classmethod
-    def of(cls, pixels: npt.NDArray[np.uint8], size: tuple[int, int] | None = None) -> ScreenImage:
+    def of(
+        cls,
+        pixels: npt.NDArray[np.uint8],
+        size: tuple[int, int] | None = None,
+        origin: tuple[float, float] = (0.0, 0.0),
+    ) -> ScreenImage:
         """Prepare an array for the screen.
 
         Args:
             pixels: uint8, (H, W) grey or (H, W, 3 or 4) colour.
-            size: width and height that positions refer to; those of the array by default.
+            size: width and height on the page's image; those of the array by default.
+            origin: where its upper left corner lies on the page's image.
         """
         height, width = pixels.shape[:2]
-        return cls(size or (width, height), _levels(_to_screen(pixels)))
+        return cls(size or (width, height), _levels(_to_screen(pixels)), origin)
 
     def draw(self, painter: QPainter, target: QRectF, source: QRectF, scale: float) -> None:
-        """Draw the part ``source`` into ``target``.
+        """Draw the part ``source`` of the page's image into ``target``, as far as it covers it.
 
         Args:
             scale: device pixels per pixel of the page's image; it decides which level is drawn.
         """
         width, height = self.size
-        scale *= width / self.levels[0].width()
+        covered = source.intersected(QRectF(*self.origin, width, height))
+        if covered.isEmpty():
+            return
+        coarse = scale * width / self.levels[0].width()
         index = 0
-        while index + 1 < len(self.levels) and scale * 2 ** (index + 1) <= 1:
+        while index + 1 < len(self.levels) and coarse * 2 ** (index + 1) <= 1:
             index += 1
         level = self.levels[index]
-        across, down = level.width() / width, level.height() / height
-        part = QRectF(
-            source.x() * across, source.y() * down, source.width() * across, source.height() * down
+        part = _mapped(
+            covered.translated(*(-x for x in self.origin)),
+            QRectF(0, 0, width, height),
+            QRectF(0, 0, level.width(), level.height()),
         )
-        painter.drawImage(target, level, part)
+        painter.drawImage(_mapped(covered, source, target), level, part)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,6 +160,17 @@ def turned_image(
             )
         )
     return PageImage(image.name, image.path, pixels, ScreenImage.of(pixels))
+
+
+def _mapped(part: QRectF, source: QRectF, target: QRectF) -> QRectF:
+    """A part of one rectangle, where it lies once that is laid over another."""
+    across, down = target.width() / source.width(), target.height() / source.height()
+    return QRectF(
+        target.x() + (part.x() - source.x()) * across,
+        target.y() + (part.y() - source.y()) * down,
+        part.width() * across,
+        part.height() * down,
+    )
 
 
 def _to_screen(pixels: npt.NDArray[np.uint8]) -> QImage:

@@ -100,7 +100,7 @@ def read_page(
     start = time.perf_counter()
     region = framing.region
     result = recognizer.read_page(
-        image.pixels if region is None else _part(image, region),
+        framed_pixels(image, region),
         language=options.language,
         field=options.field,
         on_progress=on_progress,
@@ -113,6 +113,9 @@ def read_page(
     return Reading(result, seconds, recognizer, alphabet, options, framing)
 
 
-def _part(image: PageImage, region: Bounds) -> npt.NDArray[np.uint8]:
+def framed_pixels(image: PageImage, region: Bounds | None) -> npt.NDArray[np.uint8]:
+    """The part of an image's array that is to be read; a view of it."""
+    if region is None:
+        return image.pixels
     left, top, right, bottom = map(int, region)
     return image.pixels[top:bottom, left:right]

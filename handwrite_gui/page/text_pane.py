@@ -76,6 +76,8 @@ class TextPane(QPlainTextEdit):
         with QSignalBlocker(self):
             self._text, self._decided = text, decided
             across, down = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
+            # Else new text would look like the character that the caret was at.
+            self.setCurrentCharFormat(QTextCharFormat())
             self.setPlainText("" if text is None else text.text)
             self.select(None)
             self._mark()

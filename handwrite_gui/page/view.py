@@ -5,19 +5,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QMimeData, QPoint, QRect, QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QPoint, QRect, QSettings, Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
     QFocusEvent,
     QGuiApplication,
-    QImage,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -26,13 +24,13 @@ from PySide6.QtWidgets import (
 from handwrite_gui.commands import Command
 from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.model_store import ModelStore
-from handwrite_gui.opening import IMAGE_FILTER, sort_files
 from handwrite_gui.page import incoming, recent_files
 from handwrite_gui.page.character_text import summary
 from handwrite_gui.page.display import Display
 from handwrite_gui.page.empty_state import EmptyState
 from handwrite_gui.page.floating import DropHint, ProgressCard, RegionBar
 from handwrite_gui.page.hit_testing import next_doubtful
+from handwrite_gui.page.opener import PageOpener
 from handwrite_gui.page.page_commands import page_commands
 from handwrite_gui.page.page_image import PageImage
 from handwrite_gui.page.reading import Page
@@ -40,14 +38,15 @@ from handwrite_gui.page.reading_choices import known_options
 from handwrite_gui.page.samples import samples
 from handwrite_gui.page.saving import ask_where_to_save, remember_folder, save_reading
 from handwrite_gui.page.session import PageSession
+from handwrite_gui.page.step_loader import StepLoader
+from handwrite_gui.page.steps import StepName
 from handwrite_gui.page.text_map import CharacterRange
 from handwrite_gui.page.tools import PageTools
 from handwrite_gui.page.viewport import Viewport
 from handwrite_gui.page.workspace import Workspace
-from handwrite_gui.settings import Settings, settings
+from handwrite_gui.settings import Settings
 from handwrite_gui.widgets.alphabet_chooser import AlphabetChooser
 
-FOLDER_KEY = "page/folder"
 SPLITTER_KEY = "page/splitter"
 LANGUAGE_KEY = "page/language"
 FIELD_KEY = "page/field"
@@ -78,6 +77,8 @@ class PageView(QWidget):
         self.display = Display()
         shipped = samples()
         self.session = PageSession(store, self)
+        self.step_loader = StepLoader(self)
+        self.opener = PageOpener(self.session, store, self)
         self.empty_state = EmptyState(shipped)
         self.workspace = Workspace()
         self._commands = page_commands(self, shipped)
@@ -103,21 +104,27 @@ class PageView(QWidget):
         session.failed.connect(self.error_raised)
         session.outdated_changed.connect(self._show_outdated)
         session.options_changed.connect(self._show_options)
-        session.file_opened.connect(self._remember)
         session.file_opened.connect(self.error_settled)
-        session.file_failed.connect(self._forget_vanished)
+        self.opener.status_message.connect(self.status_message)
+        self.opener.error_message.connect(self.error_message)
+        self.opener.recent_changed.connect(self._recent_changed)
         self._store.changed.connect(self.commands_changed)
         self._store.loading_changed.connect(self._show_waiting)
         self.commands_changed.connect(self.tools.refresh)
-        self.progress.cancel_wanted.connect(session.cancel)
-        self.empty_state.open_wanted.connect(self.ask_for_file)
-        self.empty_state.paste_wanted.connect(self.paste)
+        self.progress.cancel_wanted.connect(self.cancel)
+        self.empty_state.open_wanted.connect(self.opener.ask_for_file)
+        self.empty_state.paste_wanted.connect(self.opener.paste)
         self.empty_state.path_chosen.connect(self.open_path)
         self.tools.alphabet.failed.connect(self.error_message)
         self.tools.choices.chosen.connect(session.set_options)
         self.tools.angle.settled.connect(
             lambda slant: session.turn(session.framing.quarters, slant)
         )
+        self.tools.steps.chosen.connect(self._show_step)
+        self.step_loader.found.connect(self._show_step)
+        self.step_loader.busy_changed.connect(self._show_busy)
+        self.step_loader.progressed.connect(self.progress.show_progress)
+        self.step_loader.failed.connect(self.error_raised)
         self.region_bar.confirmed.connect(self.workspace.canvas.confirm_region)
         self.region_bar.left.connect(self.workspace.canvas.leave_region)
         self.workspace.canvas.region_chosen.connect(session.read_region)
@@ -133,6 +140,7 @@ class PageView(QWidget):
     def shutdown(self) -> None:
         """Give up all work and wait until it has ended."""
         self.session.shutdown()
+        self.step_loader.shutdown()
         self.empty_state.shutdown()
 
     def save_state(self, store: QSettings) -> None:
@@ -159,17 +167,6 @@ class PageView(QWidget):
         """Open an image file and read it; ``error_message`` tells what is wrong with it."""
         self.session.open_path(Path(path))
 
-    def ask_for_file(self) -> None:
-        """Let the person choose an image file."""
-        folder = settings().read(FOLDER_KEY, "")
-        name, _ = QFileDialog.getOpenFileName(self, "Open image", folder, IMAGE_FILTER)
-        if name:
-            self.open_path(name)
-
-    def paste(self) -> None:
-        """Read the picture or the file on the clipboard."""
-        self._take(QGuiApplication.clipboard().mimeData(), "Pasted image")
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if incoming.can_take(event.mimeData()):
             event.acceptProposedAction()
@@ -181,50 +178,18 @@ class PageView(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:
         self._drop_hint.hide()
         event.acceptProposedAction()
-        self._take(event.mimeData(), "Dropped image")
-
-    def _take(self, mime: QMimeData, name: str) -> None:
-        try:
-            taken = incoming.take(mime)
-        except HandwriteError as error:
-            self.error_message.emit(str(error))
-            return
-        if isinstance(taken, QImage):
-            self.session.open_picture(taken, name)
-            return
-        files = sort_files(taken)
-        if files.complaint:
-            self.error_message.emit(files.complaint)
-        if files.models:
-            self._store.load_file(files.models[-1])
-        if files.images:
-            self.open_path(files.images[0])
-        if len(files.images) > 1:
-            self.status_message.emit(
-                f"{files.images[0].name} was opened, the first of {len(files.images)} pictures; "
-                "one page is read at a time."
-            )
-
-    def _remember(self, path: Path) -> None:
-        recent_files.remember(path)
-        settings().setValue(FOLDER_KEY, str(path.parent))
-        self._recent_changed()
-
-    def _forget_vanished(self, path: Path) -> None:
-        if not path.exists():
-            recent_files.forget(path)
-            self._recent_changed()
-
-    def clear_recent(self) -> None:
-        """Forget which files were opened."""
-        recent_files.forget_all()
-        self._recent_changed()
+        self.opener.take(event.mimeData(), "Dropped image")
 
     def _recent_changed(self) -> None:
         self.empty_state.show_recent(recent_files.recent_files())
         self.commands_changed.emit()
 
     # Showing
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is work that can be given up."""
+        return self.session.is_busy or self.step_loader.is_busy
 
     def has_page(self) -> bool:
         return self.session.page is not None
@@ -270,6 +235,7 @@ class PageView(QWidget):
                 self.workspace.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
             self._show_in_workspace(page)
         self._show_framing()
+        self._show_step()
         self._place_floating()
         self.commands_changed.emit()
 
@@ -297,7 +263,7 @@ class PageView(QWidget):
         return "There is no model to read with. Open a model file, or train one."
 
     def _show_busy(self) -> None:
-        if self.session.is_busy:
+        if self.is_busy:
             self._place_floating()
             self.progress.start()
         else:
@@ -344,8 +310,26 @@ class PageView(QWidget):
         """Leave choosing a region; where none is being chosen, give up the work."""
         if self.workspace.canvas.is_choosing_region:
             self.workspace.canvas.leave_region()
-        else:
+            return
+        if self.step_loader.is_busy:
+            self.step_loader.cancel()
+            self.tools.steps.show_step(StepName.PHOTOGRAPH)
+        if self.session.is_busy:
             self.session.cancel()
+
+    def _show_step(self) -> None:
+        """Show the step that is chosen, as soon as it is found; the photograph until then."""
+        name, page = self.tools.steps.step, self.session.page
+        steps = None if page is None else self.step_loader.steps_of(page)
+        if name is StepName.PHOTOGRAPH or page is None:
+            self.workspace.canvas.show_step(None)
+            self.step_loader.cancel()
+        elif steps is not None:
+            self.workspace.canvas.show_step(steps[name])
+        else:
+            self.workspace.canvas.show_step(None)
+            if page.reading is not None and page.reading.framing == page.framing:
+                self.step_loader.load(page)
 
     def edit_label(self) -> None:
         """Let the person type what the selected character is."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from handwrite_gui.engine.page.result import Quad
 from handwrite_gui.page.canvas import PageCanvas
@@ -85,7 +85,7 @@ class Workspace(QWidget):
         self.canvas.typed.connect(self.correct)
         self.canvas.zoom_changed.connect(self._show_zoom)
         self.panel.selection_changed.connect(self._selected_in_text)
-        self.panel.corrected.connect(self._correct_in_panel)
+        self.panel.corrected.connect(self.correct)
         self.panel.withdrawn.connect(self.withdraw_correction)
 
     def add_to_head(self, *tools: QWidget) -> None:
@@ -191,18 +191,16 @@ class Workspace(QWidget):
             return None
         return map_quad(self._overlay.hits.quads[index], self._page.turn.original)
 
-    def _correct_in_panel(self, label: str) -> None:
-        self.correct(label)
-        if self.panel.card.label_field.hasFocus():
-            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
-
     def _refresh(self) -> None:
         """Show the same reading with other labels; the same characters stay selected."""
         if self._overlay is None:
             return
         selection = self.canvas.selection
+        was_in_card = self.panel.card.isAncestorOf(QApplication.focusWidget() or self)
         self._show_reading("")
         self.select(selection)
+        if was_in_card:  # its label was taken: one goes on to the next character
+            self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_reading(self, waiting_for: str) -> None:
         page = self._page

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from handwrite_gui.engine.errors import Cancelled
+from handwrite_gui.engine.page.inspection import PageSteps
 from handwrite_gui.engine.page.result import Character, Line, PageResult, Word, box_quad
 from handwrite_gui.engine.prediction import Prediction
 from handwrite_gui.model_store import ModelStore
@@ -67,6 +68,20 @@ def write_image(path: Path, size: tuple[int, int] = (WIDTH, HEIGHT), grey: int =
     return path
 
 
+def steps_of(image: NDArray[np.uint8]) -> PageSteps:
+    """What a reader may have found on an image: at half its size, one line with two parts."""
+    grey = image[::2, ::2] if image.ndim == 2 else image[::2, ::2, 0]
+    line = ((10.0, 10.0), (80.0, 10.0), (80.0, 30.0), (10.0, 30.0))
+    return PageSteps(
+        grey=np.ascontiguousarray(grey),
+        ink=np.full(grey.shape, 255, np.uint8),
+        reduction=2,
+        degrees=0.0,
+        lines=(line,),
+        pieces=((box_quad(10, 10, 30, 30), box_quad(35, 10, 55, 30)),),
+    )
+
+
 class StandInRecognizer:
     """Reads what it was told, page after page; the last one again and again.
 
@@ -90,6 +105,7 @@ class StandInRecognizer:
         field: str = "any",
         on_progress: Callable[[float, str], None] | None = None,
         should_stop: Callable[[], bool] | None = None,
+        on_steps: Callable[[PageSteps], None] | None = None,
     ) -> PageResult:
         assert threading.current_thread() is not threading.main_thread()
         self.seen.append(image)
@@ -104,6 +120,10 @@ class StandInRecognizer:
                     raise Cancelled
         if isinstance(result, Exception):
             raise result
+        if on_steps is not None:
+            on_steps(steps_of(image))
+        if should_stop is not None and should_stop():
+            raise Cancelled
         return result
 
 

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handwrite_gui.engine.page.result import Point, Quad, box_quad
+from handwrite_gui.page.framing import Turn, map_result
 from handwrite_gui.page.hit_testing import (
     Bounds,
     Direction,
@@ -20,7 +21,7 @@ from handwrite_gui.page.hit_testing import (
     union,
 )
 from handwrite_gui.page.text_map import TextMap
-from tests.gui.page.pages import BLANK, page
+from tests.gui.page.pages import BLANK, HEIGHT, WIDTH, page
 
 DIAMOND: Quad = ((10, 0), (20, 10), (10, 20), (0, 10))
 
@@ -78,6 +79,7 @@ def test_union_and_distance() -> None:
     assert around.distance((0, 10)) == 0
 
 
+@pytest.mark.parametrize("degrees", [0, 90, 180, 250])
 @pytest.mark.parametrize(
     ("start", "direction", "expected"),
     [
@@ -92,8 +94,12 @@ def test_union_and_distance() -> None:
         (8, Direction.DOWN, 8),
     ],
 )
-def test_arrow_keys_lead_to_the_neighbour(start: int, direction: Direction, expected: int) -> None:
-    result = page("DEEP NET", "IS ON")
+def test_arrow_keys_lead_to_the_neighbour(
+    start: int, direction: Direction, expected: int, degrees: float
+) -> None:
+    """However the page lies: the keys go along the writing."""
+    turn = Turn(degrees, (WIDTH, HEIGHT), (500, 500))
+    result = map_result(page("DEEP NET", "IS ON"), turn.turned, (500, 500))
     text = TextMap.of(result)
     hits = HitMap.of([c.quad for c in text.characters])
     assert neighbour(start, direction, text, hits) == expected

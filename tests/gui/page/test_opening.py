@@ -74,7 +74,7 @@ def test_open_by_dialog(
     settle()
     assert view.workspace.isVisible()
     assert view.workspace.panel.text_pane.toPlainText() == "DEEP NET\nIS ON"
-    view.ask_for_file()
+    view.opener.ask_for_file()
     settle()
     assert asked == ["", str(image_file.parent)], "the dialog starts where the last file was"
 
@@ -83,7 +83,7 @@ def test_a_dialog_that_is_dismissed_changes_nothing(
     view: PageView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
-    view.ask_for_file()
+    view.opener.ask_for_file()
     assert not view.session.is_busy
 
 
@@ -131,7 +131,7 @@ def test_dragging_shows_where_to_drop(view: PageView, image_file: Path) -> None:
 
 def test_paste_a_picture(view: PageView, settle: Settle) -> None:
     QGuiApplication.clipboard().setImage(picture())
-    view.paste()
+    view.opener.paste()
     settle()
     assert shown_name(view) == "Pasted image"
     assert view.has_reading()
@@ -139,7 +139,7 @@ def test_paste_a_picture(view: PageView, settle: Settle) -> None:
 
 def test_paste_a_copied_file(view: PageView, image_file: Path, settle: Settle) -> None:
     QGuiApplication.clipboard().setMimeData(files(image_file))
-    view.paste()
+    view.opener.paste()
     settle()
     assert shown_name(view) == "page.png"
 
@@ -149,7 +149,7 @@ def test_paste_the_name_of_a_file(
     view: PageView, image_file: Path, settle: Settle, form: str
 ) -> None:
     QGuiApplication.clipboard().setText(str(image_file) if form == "path" else image_file.as_uri())
-    view.paste()
+    view.opener.paste()
     settle()
     assert shown_name(view) == "page.png"
 
@@ -159,7 +159,7 @@ def test_pasting_something_else_says_what_is_needed(
     view: PageView, errors: list[str], text: str
 ) -> None:
     QGuiApplication.clipboard().setText(text)
-    view.paste()
+    view.opener.paste()
     assert errors == ["The clipboard holds no image and no file; copy one and paste it again."]
 
 
@@ -179,7 +179,7 @@ def test_files_come_before_their_icon() -> None:
 
 def test_a_pasted_dot_is_refused(view: PageView, errors: list[str], settle: Settle) -> None:
     QGuiApplication.clipboard().setImage(QImage(1, 1, QImage.Format.Format_RGB32))
-    view.paste()
+    view.opener.paste()
     settle()
     assert len(errors) == 1
     assert "only 1 × 1 pixels" in errors[0]

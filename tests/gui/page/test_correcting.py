@@ -1,0 +1,212 @@
+"""Saying what a character is: shown, kept over every reading, taken along, undone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QGuiApplication, QTextCursor
+from PySide6.QtTest import QTest
+
+from handwrite_gui.page.display import Display
+from handwrite_gui.page.framing import Turn, map_result
+from handwrite_gui.page.reading import ReadingOptions
+from handwrite_gui.page.shown_page import Decided
+from handwrite_gui.page.text_map import CharacterRange
+from handwrite_gui.page.view import PageView
+from tests.gui.page.pages import StandInRecognizer, StandInStore, inferred_page, page, write_image
+
+Settle = Callable[[], None]
+
+
+def text(view: PageView) -> str:
+    return view.workspace.panel.text_pane.toPlainText()
+
+
+def select(view: PageView, index: int) -> None:
+    view.workspace.select(CharacterRange(index, index))
+
+
+def run(view: PageView, id: str) -> None:
+    (command,) = [command for command in view.commands() if command.id == f"page.{id}"]
+    assert command.enabled is None or command.enabled()
+    command.callback()
+
+
+def decided(view: PageView, index: int) -> Decided:
+    assert view.workspace.overlay is not None
+    return view.workspace.overlay.shown.decided[index]
+
+
+@pytest.fixture
+def corrected(open_page: PageView) -> PageView:
+    """DEEP NET, of which the N was corrected to an H."""
+    select(open_page, 4)
+    open_page.workspace.correct("H")
+    return open_page
+
+
+@pytest.mark.parametrize("where", ["canvas", "text"])
+def test_typing_corrects_the_selected_character(open_page: PageView, where: str) -> None:
+    workspace = open_page.workspace
+    select(open_page, 4)
+    typed_into = workspace.canvas if where == "canvas" else workspace.panel.text_pane
+    QTest.keyClicks(typed_into, "h")
+    assert text(open_page) == "DEEP HET\nIS ON", "a capital, as all of this alphabet"
+    assert decided(open_page, 4) is Decided.BY_PERSON
+    assert workspace.canvas.selection == CharacterRange(4, 4), "it stays selected"
+
+
+def test_the_card_corrects_too(open_page: PageView) -> None:
+    card = open_page.workspace.panel.card
+    select(open_page, 4)
+    run(open_page, "correct")
+    assert card.label_field.hasFocus()
+    QTest.keyClicks(card.label_field, "rn")
+    QTest.keyClick(card.label_field, Qt.Key.Key_Return)
+    assert text(open_page) == "DEEP rnET\nIS ON"
+    assert open_page.workspace.canvas.hasFocus()
+    assert card.accessibleDescription().replace("\u00a0", " ") == (
+        "rn, corrected, 100 %, line 1, read as N"
+    )
+
+
+def test_nothing_is_typed_over_several_characters(open_page: PageView) -> None:
+    open_page.workspace.select(CharacterRange(0, 3))
+    QTest.keyClicks(open_page.workspace.canvas, "X")
+    assert text(open_page) == "DEEP NET\nIS ON"
+
+
+def test_a_correction_is_undone_and_done_again(corrected: PageView) -> None:
+    run(corrected, "undo")
+    assert text(corrected) == "DEEP NET\nIS ON"
+    run(corrected, "redo")
+    assert text(corrected) == "DEEP HET\nIS ON"
+    run(corrected, "withdraw")
+    assert text(corrected) == "DEEP NET\nIS ON"
+    run(corrected, "undo")
+    assert text(corrected) == "DEEP HET\nIS ON"
+
+
+def test_a_corrected_character_is_no_longer_doubtful(open_page: PageView) -> None:
+    open_page.go_to_doubtful(1)
+    open_page.workspace.correct("E")
+    open_page.workspace.select(None)
+    open_page.go_to_doubtful(1)
+    assert open_page.workspace.canvas.selection is None
+
+
+def test_a_corrected_character_is_bold_in_the_text(corrected: PageView) -> None:
+    cursor = QTextCursor(corrected.workspace.panel.text_pane.document())
+    cursor.setPosition(6)
+    assert cursor.charFormat().fontWeight() == QFont.Weight.Bold
+    cursor.setPosition(8)
+    assert cursor.charFormat().fontWeight() < QFont.Weight.Bold
+
+
+def test_the_rest_of_the_text_keeps_its_look(open_page: PageView) -> None:
+    pane = open_page.workspace.panel.text_pane
+    select(open_page, 1)  # doubtful, and underlined
+    open_page.workspace.correct("X")
+    for offset in (1, 2, 3, 8, 13):
+        cursor = QTextCursor(pane.document())
+        cursor.setPosition(offset)
+        style = cursor.charFormat()
+        assert style.underlineStyle() == style.UnderlineStyle.NoUnderline
+        assert (style.fontWeight() == QFont.Weight.Bold) is (offset == 2)
+
+
+def test_copied_and_saved_text_has_the_correction(corrected: PageView, tmp_path: Path) -> None:
+    corrected.copy_text()
+    assert QGuiApplication.clipboard().text() == "DEEP HET\nIS ON"
+    corrected.save_text(tmp_path / "a.txt")
+    assert (tmp_path / "a.txt").read_text() == "DEEP HET\nIS ON\n"
+    corrected.save_text(tmp_path / "a.json")
+    document = json.loads((tmp_path / "a.json").read_text())
+    assert document["lines"][0]["words"][1]["text"] == "HET"
+
+
+def test_it_is_kept_when_the_page_is_read_again(
+    corrected: PageView, store: StandInStore, settle: Settle
+) -> None:
+    store.put(StandInRecognizer(page("0EEP MET", "I5 0N")))
+    corrected.session.read_again()
+    settle()
+    assert text(corrected) == "0EEP HET\nI5 0N"
+    corrected.session.set_options(ReadingOptions(None, "letters"))
+    settle()
+    assert text(corrected) == "0EEP HET\nI5 0N"
+
+
+def test_it_is_kept_when_the_page_is_turned(
+    corrected: PageView, store: StandInStore, settle: Settle
+) -> None:
+    turn = Turn(90, (400, 300), (300, 400))
+    turned = map_result(page("DEEP NET", "IS ON"), turn.turned, (300, 400))
+    store._recognizer._results[:] = [turned]  # type: ignore[union-attr]
+    corrected.turn(1)
+    settle()
+    assert text(corrected) == "DEEP HET\nIS ON"
+
+
+def test_it_waits_where_its_character_is_not_found_any_more(
+    corrected: PageView, store: StandInStore, settle: Settle
+) -> None:
+    store.put(StandInRecognizer(page("DEEP"), page("DEEP NET", "IS ON")))
+    corrected.session.read_again()
+    settle()
+    assert text(corrected) == "DEEP"
+    summary = corrected.workspace.panel.summary.text()
+    assert "1 correction where no character was found" in summary
+    corrected.session.read_again()
+    settle()
+    assert text(corrected) == "DEEP HET\nIS ON"
+
+
+def test_another_page_has_none(corrected: PageView, tmp_path: Path, settle: Settle) -> None:
+    corrected.open_path(write_image(tmp_path / "next.png"))
+    settle()
+    assert text(corrected) == "DEEP NET\nIS ON"
+    (undo,) = [command for command in corrected.commands() if command.id == "page.undo"]
+    assert undo.enabled is not None
+    assert not undo.enabled()
+
+
+# As seen and as inferred
+
+
+def test_what_was_seen_stands_for_what_was_inferred_as_long_as_one_likes(
+    view: PageView, store: StandInStore, image_file: Path, settle: Settle
+) -> None:
+    store.put(StandInRecognizer(inferred_page("D0G", 1, "O")))
+    view.open_path(image_file)
+    settle()
+    assert text(view) == "DOG"
+    select(view, 1)
+    view.set_display(Display(as_seen=True))
+    assert text(view) == "D0G"
+    assert view.workspace.canvas.selection == CharacterRange(1, 1)
+    view.set_display(Display())
+    assert text(view) == "DOG"
+    assert decided(view, 1) is Decided.BY_CONTEXT
+    card = view.workspace.panel.card
+    assert card.accessibleDescription().endswith("seen 0, inferred O (language)")
+    cursor = QTextCursor(view.workspace.panel.text_pane.document())
+    cursor.setPosition(2)
+    assert cursor.charFormat().fontItalic()
+
+
+def test_a_correction_stands_in_both(
+    view: PageView, store: StandInStore, image_file: Path, settle: Settle
+) -> None:
+    store.put(StandInRecognizer(inferred_page("D0G", 1, "O")))
+    view.open_path(image_file)
+    settle()
+    select(view, 1)
+    view.workspace.correct("I")
+    assert text(view) == "DIG"
+    view.set_display(Display(as_seen=True))
+    assert text(view) == "DIG"
