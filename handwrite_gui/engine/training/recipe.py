@@ -125,7 +125,8 @@ def read_recipe(path: str | os.PathLike[str]) -> Recipe:
     top = Table(document, "", path)
     model = top.table("model")
     classes = _characters(model, "characters")
-    if model.flag("refuses", default=False):
+    refuses = model.flag("refuses", default=False)
+    if refuses:
         classes += NOT_A_CHARACTER
     sources = tuple(_source(table) for table in top.tables("data"))
     names = [source.name for source in sources]
@@ -134,6 +135,9 @@ def read_recipe(path: str | os.PathLike[str]) -> Recipe:
             raise top.error(f"two sources are named “{name}”; give one of them another “name”.")
     settings = _settings(top)
     rule = _rule(top.table("validation", optional=True))
+    made_up = rule.non_characters or any(isinstance(s, NonCharacterSource) for s in sources)
+    if made_up and not refuses:
+        raise model.error("non-characters need a class of their own; add “refuses = true”.")
     leave_out = _checked_left_out(path, sources, top.texts("leave_out", default=()))
     set_aside = [source.name for source in sources if _sets_aside(source, rule)]
     measures = tuple(_measure(table, set_aside) for table in top.tables("measure", optional=True))
@@ -273,7 +277,8 @@ def _characters(table: Table, key: str) -> str:
     text = table.text(key)
     named = {**ALPHABETS, "lower": string.ascii_lowercase}
     characters = named.get(text, text)
-    if not characters or len(set(characters)) < len(characters) or " " in characters:
+    unfit = " " in characters or NOT_A_CHARACTER in characters
+    if unfit or len(set(characters)) < len(characters):
         raise table.wrong(key, text, f"{', '.join(named)}, or the characters, each once")
     return characters
 

@@ -55,6 +55,8 @@ class Table:
 
     def text(self, key: str, default: str | None = None) -> str:
         value: str = self.take(key, str, "text", default)
+        if default is None and not value.strip():
+            raise self.wrong(key, value, "text that is not empty")
         return value.strip()
 
     def flag(self, key: str, default: bool | None = None) -> bool:

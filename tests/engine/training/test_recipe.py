@@ -165,9 +165,11 @@ def test_the_recipes_of_the_project_can_be_read(path: Path) -> None:
         ("epochs = 3", 'epochs = "many"', "epochs is 'many'"),
         ("epochs = 3", "epochs = 3\nepochs = 4", "is not TOML: Cannot overwrite"),
         ('name = "Long"', "name = 5", "[model]: “name” is 5; it must be text"),
+        ('name = "Long"', 'name = " "', "“name” is ' '; it must be text that is not empty"),
         ('name = "Long"', "", "[model]: “name” is missing; it must be text"),
         ('name = "Long"', 'name = "Long"\ncolour = 1', "[model]: there is no “colour” here"),
         ('"upper"\nrefuses', '"AAB"\nrefuses', "“characters” is 'AAB'; it must be digits, upper"),
+        ("refuses = true", "", "[model]: non-characters need a class of their own; add “refuses"),
         ("refuses = true", 'refuses = "yes"', "“refuses” is 'yes'; it must be true or false"),
         (
             "renders = 4",
