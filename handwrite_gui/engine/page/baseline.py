@@ -29,7 +29,7 @@ class Run:
         slope: pixels down for each pixel to the right.
         bend: change of half the slope for each pixel to the right.
         height: from the feet of the letters to their heads, in pixels.
-        left, right: columns between which the line stands.
+        left, top, right, bottom: the box of the line.
     """
 
     middle: float
@@ -38,7 +38,9 @@ class Run:
     bend: float
     height: float
     left: float
+    top: float
     right: float
+    bottom: float
 
     def at(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
         """y of the feet of letters at columns x."""
@@ -62,7 +64,12 @@ def fit_run(line: Sequence[Component], usual: float, *, may_bend: bool = True) -
         usual: the usual height of a letter in pixels.
         may_bend: whether the line may be curved: not where it is to be carried on beyond its ends.
     """
-    left, right = min(c.left for c in line), max(c.right for c in line)
+    box = (
+        min(c.left for c in line),
+        min(c.top for c in line),
+        max(c.right for c in line),
+        max(c.bottom for c in line),
+    )
     letters = [c for c in line if c.height >= _LEAST_SHARE * usual] or list(line)
     x = np.array([(c.left + c.right) / 2 for c in letters])
     feet = np.array([c.bottom for c in letters], float)
@@ -78,7 +85,7 @@ def fit_run(line: Sequence[Component], usual: float, *, may_bend: bool = True) -
     slope = float(np.clip(solution[2], -_STEEPEST, _STEEPEST)) if degree else 0.0
     bend = float(solution[3]) / usual if degree == 2 else 0.0
     foot, head = (float(value * usual) for value in solution[:2])
-    return Run(middle, foot, slope, bend, foot - head, left, right)
+    return Run(middle, foot, slope, bend, foot - head, *box)
 
 
 def _degree(x: NDArray[np.float64], usual: float) -> int:

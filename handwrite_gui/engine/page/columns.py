@@ -57,26 +57,26 @@ def in_reading_order(lines: Sequence[Letters], usual: float) -> list[Letters]:
 
 
 def _find_valley(lines: Sequence[Letters], usual: float) -> _Valley | None:
-    """The valley with the most lines on its poorer side, the widest of those."""
+    """The valley along the most lines, the widest of those."""
+    left = min((c.left for line in lines for c in line), default=0)
+    right = max((c.right for line in lines for c in line), default=0)
+    blanks = [_blanks(line, left, right, _LEAST_VALLEY * usual) for line in lines]
     best, best_rank = None, (0, 0.0)
-    for first, line in enumerate(lines):
-        for left, right in _blanks(line, lines):
-            valley = _grown(first, left, right, lines, usual)
-            if valley is None or not _parts_columns(valley, lines, usual):
-                continue
+    for first, own in enumerate(blanks):
+        for blank in own:
+            valley = _grown(first, blank, blanks, _LEAST_VALLEY * usual)
             rank = valley.last - valley.first, valley.right - valley.left
-            if rank > best_rank:
+            if rank > best_rank and _parts_columns(valley, lines, usual):
                 best, best_rank = valley, rank
     return best
 
 
-def _blanks(line: Sequence[Component], lines: Sequence[Letters]) -> list[tuple[float, float]]:
-    """The gaps of a line, with those to the edges of the page's writing."""
-    spans = _spans(line)
-    far_left = min(c.left for other in lines for c in other)
-    far_right = max(c.right for other in lines for c in other)
-    edges = [far_left, *(x for span in spans for x in span), far_right]
-    return list(zip(edges[::2], edges[1::2], strict=True))
+def _blanks(
+    line: Sequence[Component], left: float, right: float, least: float
+) -> list[tuple[float, float]]:
+    """The gaps of a line, with those to the edges of the page's writing, that are wide enough."""
+    edges = [left, *(x for span in _spans(line) for x in span), right]
+    return [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if b - a >= least]
 
 
 def _spans(line: Sequence[Component]) -> list[tuple[float, float]]:
@@ -91,22 +91,22 @@ def _spans(line: Sequence[Component]) -> list[tuple[float, float]]:
 
 
 def _grown(
-    first: int, left: float, right: float, lines: Sequence[Letters], usual: float
-) -> _Valley | None:
+    first: int,
+    blank: tuple[float, float],
+    blanks: Sequence[Sequence[tuple[float, float]]],
+    least: float,
+) -> _Valley:
     """Carry a blank down over the lines that have it too."""
+    left, right = blank
     last = first
-    for line in lines[first:]:
-        crossing = [
-            (max(left, a), min(right, b))
-            for a, b in _blanks(line, lines)
-            if min(right, b) > max(left, a)
-        ]
-        widest = max(crossing, key=lambda blank: blank[1] - blank[0], default=(0.0, 0.0))
-        if widest[1] - widest[0] < _LEAST_VALLEY * usual:
+    for own in blanks[first:]:
+        shared = [(max(left, a), min(right, b)) for a, b in own]
+        widest = max(shared, key=lambda common: common[1] - common[0], default=(0.0, 0.0))
+        if widest[1] - widest[0] < least:
             break
         left, right = widest
         last += 1
-    return _Valley(first, last, left, right) if last > first else None
+    return _Valley(first, last, left, right)
 
 
 def _parts_columns(valley: _Valley, lines: Sequence[Letters], usual: float) -> bool:

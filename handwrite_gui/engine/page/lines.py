@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
+from statistics import median
 
 import numpy as np
+from numpy.typing import NDArray
 
 from handwrite_gui.engine.page.baseline import Run, fit_run
 from handwrite_gui.engine.page.columns import in_reading_order
@@ -18,6 +20,8 @@ _SMALL_SHARE = 0.6  # and from which one is surely no dot and no broken piece
 _LEAST_OVERLAP = 0.35  # of the lower of two heights, for two letters to stand on one line
 _REACH = 5  # letters back along a line that say where it runs now: lines climb and curve
 _MARK_DISTANCE = 0.9  # letter heights that a dot, a dash or a broken piece may be off its line
+_FARTHEST_MARK = 2.5  # and before its first letter or after its last
+_NEIGHBOURS = 3  # letters beside a mark that say where their line runs
 _BAND_SHARE = 0.5  # of a line's letters that must lie in the band of another, to be one with it
 _OFF_PITCH = 0.35  # of the distance of lines, that a letter may be off the middle of its own
 _FARTHEST_JOIN = 8.0  # letter heights between two parts of a line that are not quite level
@@ -45,8 +49,11 @@ def find_lines(components: Sequence[Component], usual: float) -> list[Letters]:
     lines = _joined(lines, usual, _spare_room(lines, usual))
     lines, pieces = _without_pieces(lines, usual)
     lines = in_reading_order(lines, usual)
+    boxes = [_boxes(line) for line in lines]
     for mark in [*pieces, *marks]:
-        _attach(mark, lines, usual)
+        own = _nearest(mark, boxes, usual)
+        if own is not None:
+            lines[own].append(mark)
     for line in lines:
         line.sort(key=lambda c: c.left)
     return lines
@@ -55,23 +62,22 @@ def find_lines(components: Sequence[Component], usual: float) -> list[Letters]:
 def _chained(letters: Sequence[Component]) -> list[Letters]:
     """Letters from left to right, each behind the line that it stands level with."""
     lines: list[Letters] = []
+    # Where each line runs now; in arrays, as every letter is compared with every line.
+    tops, bottoms = np.empty(len(letters)), np.empty(len(letters))
     for letter in sorted(letters, key=lambda c: c.left):
-        overlaps = [_overlap(letter, line) for line in lines]
-        best = int(np.argmax(overlaps)) if overlaps else 0
-        if overlaps and overlaps[best] >= _LEAST_OVERLAP:
-            lines[best].append(letter)
-        else:
-            lines.append([letter])
+        top, bottom = tops[: len(lines)], bottoms[: len(lines)]
+        shared = np.minimum(letter.bottom, bottom) - np.maximum(letter.top, top)
+        # As a share of the lower of the two.
+        overlap = shared / np.maximum(np.minimum(letter.height, bottom - top), 1)
+        best = int(np.argmax(overlap)) if lines else 0
+        if not lines or overlap[best] < _LEAST_OVERLAP:
+            best = len(lines)
+            lines.append([])
+        lines[best].append(letter)
+        recent = lines[best][-_REACH:]
+        tops[best] = median(c.top for c in recent)
+        bottoms[best] = median(c.bottom for c in recent)
     return lines
-
-
-def _overlap(letter: Component, line: Sequence[Component]) -> float:
-    """How far a letter stands level with a line's last letters, as a share of the lower."""
-    recent = line[-_REACH:]
-    top = float(np.median([c.top for c in recent]))
-    bottom = float(np.median([c.bottom for c in recent]))
-    shared = min(letter.bottom, bottom) - max(letter.top, top)
-    return shared / max(min(letter.height, bottom - top), 1.0)
 
 
 def _spare_room(lines: Sequence[Letters], usual: float) -> float:
@@ -116,6 +122,8 @@ def _levelness(
     one: tuple[Letters, Run], other: tuple[Letters, Run], usual: float, room: float
 ) -> float:
     """How much of a line's letters lies in the band of another carried on to there, 0 to 1."""
+    if one[1].top - other[1].bottom > usual or other[1].top - one[1].bottom > usual:
+        return 0.0
     (a, run_a), (b, run_b) = sorted((one, other), key=lambda part: part[1].left)
     gap = run_b.left - run_a.right
     if gap > _FARTHEST_JOIN * usual:
@@ -140,39 +148,33 @@ def _share_in_band(letters: Sequence[Component], run: Run, room: float) -> float
 def _without_pieces(lines: Sequence[Letters], usual: float) -> tuple[list[Letters], Letters]:
     """Part the lines from those that are nothing but dots and pieces of letters of others."""
     whole = [line for line in lines if any(c.height >= _SMALL_SHARE * usual for c in line)]
+    boxes = [_boxes(line) for line in whole]
     pieces: Letters = []
     for line in lines:
         if all(c.height < _SMALL_SHARE * usual for c in line):
-            if all(_nearest(c, whole, usual) is not None for c in line):
+            if all(_nearest(c, boxes, usual) is not None for c in line):
                 pieces += line
             else:
                 whole.append(line)
     return whole, pieces
 
 
-def _attach(mark: Component, lines: Sequence[Letters], usual: float) -> None:
-    """Give a mark to the line it stands by; leave it out where there is none."""
-    line = _nearest(mark, lines, usual)
-    if line is not None:
-        line.append(mark)
+def _boxes(line: Sequence[Component]) -> NDArray[np.int64]:
+    """(n, 4): left, top, right and bottom of each component."""
+    return np.array([(c.left, c.top, c.right, c.bottom) for c in line], np.int64)
 
 
-def _nearest(mark: Component, lines: Sequence[Letters], usual: float) -> Letters | None:
-    """The line that a mark stands in, above or below, if it is near."""
+def _nearest(mark: Component, lines: Sequence[NDArray[np.int64]], usual: float) -> int | None:
+    """Which line, given as its boxes, a mark stands in, above or below, if it is near one."""
     best, least = None, _MARK_DISTANCE * usual
-    for line in lines:
-        near = sorted(line, key=lambda c: _gap(mark, c))[:3]
-        if _gap(mark, near[0]) > 2.5 * usual:
+    middle = (mark.top + mark.bottom) / 2
+    for number, boxes in enumerate(lines):
+        gaps = np.maximum(np.maximum(boxes[:, 0] - mark.right, mark.left - boxes[:, 2]), 0)
+        near = np.argsort(gaps, kind="stable")[:_NEIGHBOURS]
+        if gaps[near[0]] > _FARTHEST_MARK * usual:
             continue
-        top = float(np.median([c.top for c in near]))
-        bottom = float(np.median([c.bottom for c in near]))
-        middle = (mark.top + mark.bottom) / 2
+        top, bottom = median(boxes[near, 1].tolist()), median(boxes[near, 3].tolist())
         distance = max(top - middle, middle - bottom, 0.0)
         if distance < least:
-            best, least = line, distance
+            best, least = number, distance
     return best
-
-
-def _gap(a: Component, b: Component) -> int:
-    """Blank columns between two components, 0 where they overlap."""
-    return max(a.left - b.right, b.left - a.right, 0)
