@@ -121,7 +121,7 @@ def _read(path: Path, recognizer: Recognizer, options: argparse.Namespace) -> Pa
 
     with ProgressLine(path.name) as progress:
         result = recognizer.read_page(
-            read_image(path),
+            read_image(path, grey=True),
             language=None if options.language == _NO_LANGUAGE else options.language,
             field=options.field,
             on_progress=progress,

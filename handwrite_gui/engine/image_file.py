@@ -53,7 +53,9 @@ _UPRIGHT = MappingProxyType(
 """EXIF orientation to what sets it right."""
 
 
-def read_image(path: str | os.PathLike[str], *, min_side: int = 8) -> NDArray[np.uint8]:
+def read_image(
+    path: str | os.PathLike[str], *, min_side: int = 8, grey: bool = False
+) -> NDArray[np.uint8]:
     """Read a picture, turned as its EXIF orientation says.
 
     Transparent pictures are laid on white paper; 16-bit ones are reduced to 8 bits; of a file
@@ -62,9 +64,11 @@ def read_image(path: str | os.PathLike[str], *, min_side: int = 8) -> NDArray[np
     Args:
         path: of the file.
         min_side: pictures with a shorter side, in pixels, are refused.
+        grey: the luminance is enough; takes about half of the time and a third of the memory.
 
     Returns:
-        uint8 array (H, W) for grey pictures, (H, W, 3) red, green, blue for all others.
+        uint8 array (H, W) for grey pictures or if ``grey``, (H, W, 3) red, green, blue for all
+        others.
 
     Raises:
         ImageFileError: the file is missing, empty, no picture, damaged, too large or too small.
@@ -90,10 +94,10 @@ def read_image(path: str | os.PathLike[str], *, min_side: int = 8) -> NDArray[np
         # Pillow warns of large pictures and of odd metadata; the limit here is our own, and
         # metadata that cannot be read must not keep anybody from the picture.
         warnings.simplefilter("ignore")
-        return _decode(path, file, min_side)
+        return _decode(path, file, min_side, grey)
 
 
-def _decode(path: Path, file: BinaryIO, min_side: int) -> NDArray[np.uint8]:
+def _decode(path: Path, file: BinaryIO, min_side: int, grey: bool) -> NDArray[np.uint8]:
     try:
         # Pillow is given the open file, as it maps files it opens itself into memory, and mixes
         # up the sides of a mapped TIFF that lies on its side.
@@ -101,8 +105,11 @@ def _decode(path: Path, file: BinaryIO, min_side: int) -> NDArray[np.uint8]:
             if image.format not in _FORMATS:
                 raise UnidentifiedImageError
             _check_size(path, image.size, min_side)
+            if grey:
+                # A JPEG holds luminance and colours apart: the colours are not even unpacked.
+                image.draft("L", image.size)
             image.load()
-            return _to_array(_upright(image))
+            return _to_array(_upright(image), grey)
     except UnidentifiedImageError:
         raise ImageFileError(
             path, f"this is not a picture that can be opened; give it as {_SUPPORTED}."
@@ -149,18 +156,22 @@ def _upright(image: Image.Image) -> Image.Image:
     return image if method is None else image.transpose(method)
 
 
-def _to_array(image: Image.Image) -> NDArray[np.uint8]:
+def _to_array(image: Image.Image, grey: bool) -> NDArray[np.uint8]:
+    mode = "L" if grey else "RGB"
     if image.mode.startswith(("I", "F")):
         return _reduce_depth(np.asarray(image), image.mode, image.info.get("transparency"))
     if "transparency" in image.info or image.mode in {"RGBA", "LA", "PA", "La", "RGBa"}:
         over = image.convert("RGBA")
-        paper = Image.new("RGBA", over.size, "white")
-        return np.asarray(Image.alpha_composite(paper, over).convert("RGB"))
+        # In place, and the mask apart: four whole pictures of 100 megapixels do not fit.
+        paper = Image.new("RGB", over.size, "white")
+        paper.paste(over, mask=over.getchannel("A"))
+        del over
+        return np.asarray(paper.convert(mode))
     if image.mode == "LAB":
         return np.asarray(image.getchannel("L"))
     if image.mode in {"1", "L"}:
         return np.asarray(image.convert("L"))
-    return np.asarray(image.convert("RGB"))
+    return np.asarray(image.convert(mode))
 
 
 def _reduce_depth(stored: NDArray[Any], mode: str, transparent: Any) -> NDArray[np.uint8]:

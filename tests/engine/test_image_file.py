@@ -367,8 +367,29 @@ def test_a_picture_of_hardly_a_pixel(tmp_path: Path, height: int, width: int) ->
     assert read_image(tmp_path / "dot.png", min_side=1).shape == (height, width)
 
 
+@pytest.mark.parametrize("suffix", ["jpg", "png", "webp"])
+def test_luminance_alone_is_that_of_the_colours(tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"page.{suffix}"
+    smooth = Image.fromarray(page()).resize((240, 160), Image.Resampling.BICUBIC)
+    smooth.save(path)
+    grey = read_image(path, grey=True)
+    assert grey.dtype == np.uint8
+    assert grey.shape == (160, 240)
+    luminance = np.asarray(Image.fromarray(read_image(path)).convert("L"), int)
+    assert np.abs(grey - luminance).max() <= 3
+
+
+def test_luminance_is_turned_upright_and_laid_on_white_too(tmp_path: Path) -> None:
+    turned = Image.Exif()
+    turned[274] = 6
+    Image.fromarray(page()).save(tmp_path / "page.jpg", exif=turned)
+    assert read_image(tmp_path / "page.jpg", grey=True).shape == (40, 24)
+    Image.new("RGBA", (24, 40), (0, 0, 0, 0)).save(tmp_path / "clear.png")
+    assert (read_image(tmp_path / "clear.png", grey=True) == 255).all()
+
+
 def test_too_little_memory_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def exhausted(image: Image.Image) -> np.ndarray:
+    def exhausted(image: Image.Image, grey: bool) -> np.ndarray:
         raise MemoryError
 
     monkeypatch.setattr(image_file, "_to_array", exhausted)

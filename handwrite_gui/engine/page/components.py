@@ -54,7 +54,7 @@ def find_components(mask: Mask) -> tuple[Labels, list[Component]]:
     """
     labels: Labels = np.empty(mask.shape, np.int32)
     ndimage.label(mask, _EIGHT_NEIGHBOURS, output=labels)
-    areas = np.bincount(labels.reshape(-1))
+    areas = np.bincount(labels[mask])
     # find_objects and bincount: skimage's regionprops takes nine times as long on a full page.
     components = [
         Component(label, columns.start, rows.start, columns.stop, rows.stop, int(areas[label]))

@@ -17,6 +17,7 @@ Grey = NDArray[np.float32]
 WORKING_SIDE = 2400
 """Pictures with a longer side, in pixels, are reduced by a whole factor to at most about this."""
 
+_SMALL_SIDE = 400  # pictures with a shorter side are looked at in full
 _BAND = 512  # rows of a large picture that are reduced at a time: the rest stays as it is
 _BACKGROUND_SIDE = 320  # the paper's light changes slowly: it is estimated on a reduced picture
 _WIDEST_STROKE = 1 / 16  # of the longer side: what is wider is another surface, not ink
@@ -92,7 +93,7 @@ def find_ink(image: NDArray[np.uint8]) -> InkMap:
     reduction = max(1, round(max(image.shape[:2]) / WORKING_SIDE))
     grey = _reduced_grey(image, reduction)
     light = grey.astype(np.float32)
-    if _writing_is_light(light):
+    if _writing_is_light(_halved(light)):
         np.subtract(255, light, out=light)
     contrast = _contrast(light)
     contrast = remove_rules(contrast)
@@ -129,13 +130,22 @@ def _writing_is_light(light: Grey) -> bool:
     Writing covers little of a page, so it is the long tail of the difference to the local mean:
     the sign of the third moment tells on which side it is.
     """
-    detail = (light - _slow(light, max(light.shape) / 40))[::2, ::2]
-    detail = np.where(_near_an_edge(light)[: detail.shape[0], : detail.shape[1]], 0, detail)
-    return float(np.mean(detail * detail * detail)) > 0
+    edges = _near_an_edge(light)
+    detail = light - _slow(light, max(light.shape) / 40)
+    if edges is not None:
+        detail[edges] = 0
+    return float(np.vdot(detail, detail * detail)) > 0
 
 
-def _near_an_edge(light: Grey) -> NDArray[np.bool_]:
-    """Where one surface ends and another begins, at half of the resolution.
+def _halved(light: Grey) -> Grey:
+    """At half of the resolution; as it is where strokes would be lost."""
+    if min(light.shape) < _SMALL_SIDE:
+        return light
+    return np.asarray(Image.fromarray(light).reduce(2))
+
+
+def _near_an_edge(light: Grey) -> NDArray[np.bool_] | None:
+    """Where one surface ends and another begins; None where there is only one surface.
 
     Strokes vanish in a closing or in an opening, depending on whether they are dark or light; the
     edge of a sheet is there in both.
@@ -152,10 +162,11 @@ def _near_an_edge(light: Grey) -> NDArray[np.bool_]:
         ndimage.maximum_filter(fill, 5) - ndimage.minimum_filter(fill, 5) > _SURFACE_STEP
         for fill in fills
     ]
-    edges = ndimage.maximum_filter(steps[0] & steps[1], window)
-    rows = np.minimum(np.arange(0, height, 2) // step, edges.shape[0] - 1)
-    columns = np.minimum(np.arange(0, width, 2) // step, edges.shape[1] - 1)
-    return np.asarray(edges[rows[:, np.newaxis], columns])
+    edges = steps[0] & steps[1]
+    if not edges.any():
+        return None
+    edges = ndimage.maximum_filter(edges, window)
+    return np.asarray(edges.repeat(step, axis=0)[:height].repeat(step, axis=1)[:, :width])
 
 
 def _contrast(light: Grey) -> Grey:
@@ -290,7 +301,7 @@ def _ghost_threshold(contrast: Grey, floor: float) -> float:
 
     It is told by the middles of the strokes: their edges have every contrast.
     """
-    half = np.asarray(Image.fromarray(contrast).reduce(2))
+    half = _halved(contrast)
     ridges = (half > floor) & (half == ndimage.maximum_filter(half, 3))
     middles = half[ridges]
     if middles.size < 64:
