@@ -18,8 +18,9 @@ from handwrite_gui.engine.cheapest_cover import cheapest_cover
 from handwrite_gui.engine.page.pieces import Glyph, join
 from handwrite_gui.engine.page.scoring import Weights, gather, weigh
 
-MOST_PIECES = 8
-_WIDEST = 1.5  # letter heights: no character is wider
+MOST_PIECES = 6  # of a character that touches others
+_WIDEST = 1.4  # letter heights: no character that touches others is wider
+_WIDEST_APART = 2.0  # letter heights: no character is wider
 _WIDEST_BLANK = 0.4  # letter heights: no character has a wider blank column inside
 
 
@@ -58,23 +59,28 @@ def build(pieces: Sequence[Glyph], usual: float) -> Lattice:
         pieces: from left to right.
         usual: the usual height of a letter in pixels.
     """
+    meets = [False, *(b.left <= a.right for a, b in pairwise(pieces)), False]
     rows: list[tuple[int, int, Glyph, float]] = []
     for first in range(len(pieces)):
         blank, right = 0.0, pieces[first].right
-        for last in range(first, min(first + MOST_PIECES, len(pieces))):
+        for last in range(first, len(pieces)):
             gap = max(pieces[last].left - right, 0) / usual if last > first else 0.0
-            glyph = join(pieces[first : last + 1])
-            if last > first and (gap > _WIDEST_BLANK or glyph.width > _WIDEST * usual):
-                break
             blank += gap
             right = max(right, pieces[last].right)
-            rows.append((first, last, glyph, blank))
+            extent = (right - min(piece.left for piece in pieces[first : last + 1])) / usual
+            if last > first and (gap > _WIDEST_BLANK or extent > _WIDEST_APART):
+                break
+            # What stands apart may be a character however it would be cut.
+            cut = meets[first] or meets[last + 1]
+            if cut and last > first and (last - first >= MOST_PIECES or extent > _WIDEST):
+                continue
+            rows.append((first, last, join(pieces[first : last + 1]), blank))
     glyphs = tuple(row[2] for row in rows)
     height = np.array([glyph.height for glyph in glyphs], np.float64) / usual
     width = np.array([glyph.width for glyph in glyphs], np.float64) / usual
+    joined = np.array(meets, np.float64)
     begins = np.array([row[0] for row in rows], np.intp)
     ends = np.array([row[1] for row in rows], np.intp)
-    joined = np.array([False, *(b.left <= a.right for a, b in pairwise(pieces)), False], np.float64)
     return Lattice(
         len(pieces),
         begins,
