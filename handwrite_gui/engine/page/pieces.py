@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,19 +35,20 @@ class Glyph:
     components: tuple[Component, ...]
     reach: int = 0
 
-    @property
+    # The box is asked for again and again: every two pieces of a line are compared.
+    @cached_property
     def left(self) -> int:
         return min(c.left for c in self.components)
 
-    @property
+    @cached_property
     def top(self) -> int:
         return min(c.top for c in self.components)
 
-    @property
+    @cached_property
     def right(self) -> int:
         return max(c.right for c in self.components)
 
-    @property
+    @cached_property
     def bottom(self) -> int:
         return max(c.bottom for c in self.components)
 

@@ -76,7 +76,11 @@ class Strip:
         rows = slice(max(glyph.top - 1, 0), min(glyph.bottom + 1, height))
         columns = slice(max(glyph.left - rim, 0), min(glyph.right + rim, width))
         labels = self.labels[rows, columns]
-        own = np.isin(labels, [c.label for c in glyph.components])
+        first, *others = glyph.components
+        own = labels == first.label
+        # A few comparisons: np.isin takes three times as long on so small an image.
+        for component in others:
+            own |= labels == component.label
         ink = labels > 0
         for _ in range(glyph.reach):
             grown = own.copy()
