@@ -156,8 +156,8 @@ class PageCanvas(ImageCanvas):
         if self._image is None or self._editor is not None:
             return
         start = self._region or self._inviting_region()
+        self._choose(None)
         self._editor = RegionEditor(start, self._image.size)
-        self.select(None)
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.setAccessibleDescription(REGION_HELP)
         self.show_pointer()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -90,6 +90,31 @@ class CropView(QWidget):
         painter.drawPath(outline)
 
 
+class LabelField(QLineEdit):
+    """Takes the label that a character is corrected to.
+
+    Signals:
+        left(): Escape was pressed; what was typed is dropped.
+    """
+
+    left = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMaxLength(LONGEST_LABEL)
+        self.setPlaceholderText("Label")
+        self.setAccessibleName("Correct the character to")
+        self.setToolTip("What the character is; Enter takes it (F2)")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.clear()
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class CharacterCard(QFrame):
     """Shows what is selected on the page, and lets a character be corrected.
 
@@ -118,12 +143,7 @@ class CharacterCard(QFrame):
         self._origin = ElidedLabel()
         self._origin.setProperty("role", "muted")
         self._bars = PredictionBars(row_height=22)
-        self.label_field = QLineEdit()
-        self.label_field.setMaxLength(LONGEST_LABEL)
-        self.label_field.setPlaceholderText("Label")
-        self.label_field.setAccessibleName("Correct the character to")
-        self.label_field.setToolTip("What the character is; Enter takes it (F2)")
-        self.label_field.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.label_field = LabelField()
         self.label_field.returnPressed.connect(self._correct)
         self.withdraw_button = QToolButton()
         self.withdraw_button.setIcon(icon("undo"))

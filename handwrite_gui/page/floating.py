@@ -64,7 +64,7 @@ class ProgressCard(QFrame):
 
     def place_over(self, area: QRect) -> None:
         """Stand at the lower end of a part of the parent, in the middle."""
-        _place_at_bottom(self, area)
+        _place(self, area, area.bottom() - MARGIN - self.sizeHint().height())
 
     def _appear(self) -> None:
         self.show()
@@ -103,8 +103,8 @@ class RegionBar(QFrame):
         self.hide()
 
     def place_over(self, area: QRect) -> None:
-        """Stand at the lower end of a part of the parent, in the middle."""
-        _place_at_bottom(self, area)
+        """Stand at the upper end of a part of the parent: progress may stand at the lower one."""
+        _place(self, area, area.top() + MARGIN)
 
 
 class DropHint(QWidget):
@@ -137,8 +137,8 @@ class DropHint(QWidget):
         painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Drop to read this page")
 
 
-def _place_at_bottom(card: QWidget, area: QRect) -> None:
+def _place(card: QWidget, area: QRect, top: int) -> None:
+    """Put a card in the middle of an area."""
     width = min(WIDTH, area.width() - 2 * MARGIN)
-    height = card.sizeHint().height()
     left = area.left() + (area.width() - width) // 2
-    card.setGeometry(left, area.bottom() - MARGIN - height, width, height)
+    card.setGeometry(left, top, width, card.sizeHint().height())

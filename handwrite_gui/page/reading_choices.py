@@ -8,10 +8,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from handwrite_gui.engine.text.fields import Field
+from handwrite_gui.engine.text.language_model import LANGUAGES
 from handwrite_gui.page.reading import ReadingOptions
 from handwrite_gui.theme import theme
 
-LANGUAGES: tuple[tuple[str, str | None], ...] = (("English", "en"), ("No language", None))
+LANGUAGE_CHOICES: tuple[tuple[str, str | None], ...] = (
+    *((name, code) for code, name in LANGUAGES.items()),
+    ("No language", None),
+)
 
 FIELDS: tuple[tuple[str, Field], ...] = (
     ("Any text", "any"),
@@ -37,7 +41,7 @@ class ReadingChoices(QWidget):
             "A field of digits or of letters only: 0 and O, 1 and I are then never confused.",
         )
         self.language = _chooser(
-            LANGUAGES,
+            LANGUAGE_CHOICES,
             "Language",
             "Which language decides between characters of the same shape; none for names and "
             "codes, which are then read letter by letter.",
@@ -62,7 +66,7 @@ def known_options(language: str | None, field: str) -> ReadingOptions:
     """Options from what was saved; those of which nothing is known are as they are at first."""
     first = ReadingOptions()
     return ReadingOptions(
-        language if language in [code for _, code in LANGUAGES] else first.language,
+        language if language in [code for _, code in LANGUAGE_CHOICES] else first.language,
         next((kind for _, kind in FIELDS if kind == field), first.field),
     )
 

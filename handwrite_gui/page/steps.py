@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class StepName(Enum):
     """What can be shown of a page, in the order in which the reader gets there."""
 
-    PHOTOGRAPH = "Photograph"
+    PHOTOGRAPH = "Photo"
     GREY = "Grey"
     INK = "Ink"
     LINES = "Lines"

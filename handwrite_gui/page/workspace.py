@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from handwrite_gui.engine.page.result import Quad
@@ -20,6 +21,8 @@ from handwrite_gui.theme import theme
 
 TEXT_WIDTH = 380
 SMALLEST_TEXT_WIDTH = 280
+SIZE_SHOWN_FROM = 900
+"""Width of the view from which the head says how large the image is."""
 
 
 class Workspace(QWidget):
@@ -87,6 +90,7 @@ class Workspace(QWidget):
         self.panel.selection_changed.connect(self._selected_in_text)
         self.panel.corrected.connect(self.correct)
         self.panel.withdrawn.connect(self.withdraw_correction)
+        self.panel.card.label_field.left.connect(self.canvas.setFocus)
 
     def add_to_head(self, *tools: QWidget) -> None:
         """Add to the right end of the line above the page."""
@@ -215,6 +219,11 @@ class Workspace(QWidget):
             self._overlay = Overlay(shown)
         self.canvas.show_overlay(self._overlay)
         self.panel.show_page(page, self._overlay, waiting_for)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # The name is worth more than the size where there is no room for both.
+        self._size.setVisible(event.size().width() >= SIZE_SHOWN_FROM)
 
     def _selected_on_image(self, selection: CharacterRange | None) -> None:
         self.panel.select(selection)

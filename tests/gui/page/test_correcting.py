@@ -74,6 +74,17 @@ def test_the_card_corrects_too(open_page: PageView) -> None:
     )
 
 
+def test_escape_leaves_the_field_with_nothing_changed(open_page: PageView) -> None:
+    field = open_page.workspace.panel.card.label_field
+    select(open_page, 4)
+    run(open_page, "correct")
+    QTest.keyClicks(field, "X")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert open_page.workspace.canvas.hasFocus()
+    assert text(open_page) == "DEEP NET\nIS ON"
+    assert field.text() == ""
+
+
 def test_nothing_is_typed_over_several_characters(open_page: PageView) -> None:
     open_page.workspace.select(CharacterRange(0, 3))
     QTest.keyClicks(open_page.workspace.canvas, "X")
