@@ -38,14 +38,19 @@ class Corrections(QObject):
 
     Signals:
         changed(): there are others than before.
+        undo_changed(): what can be undone or redone is other than before; the stack finds out
+            about a change only after it was made.
     """
 
     changed = Signal()
+    undo_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._all: tuple[Correction, ...] = ()
         self._undo_stack = QUndoStack(self)
+        self._undo_stack.canUndoChanged.connect(self.undo_changed)
+        self._undo_stack.canRedoChanged.connect(self.undo_changed)
 
     @property
     def all(self) -> tuple[Correction, ...]:

@@ -130,6 +130,7 @@ class PageView(QWidget):
         self.workspace.canvas.region_chosen.connect(session.read_region)
         self.workspace.canvas.region_left.connect(self._leave_region)
         self.workspace.selection_changed.connect(self.commands_changed)
+        self.workspace.undo_changed.connect(self.commands_changed)
         self.workspace.panel.notice.read_again_wanted.connect(session.read_again)
 
     # What the window asks of a view

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSplitter, QVBo
 
 from handwrite_gui.engine.page.result import Quad
 from handwrite_gui.page.canvas import PageCanvas
+from handwrite_gui.page.corrections import Corrections
 from handwrite_gui.page.elided_label import ElidedLabel
 from handwrite_gui.page.framing import map_quad
 from handwrite_gui.page.legend import Legend
@@ -30,9 +31,11 @@ class Workspace(QWidget):
 
     Signals:
         selection_changed(CharacterRange | None): other characters are selected.
+        undo_changed(): other corrections can be undone or made again.
     """
 
     selection_changed = Signal(object)
+    undo_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -127,10 +130,7 @@ class Workspace(QWidget):
             viewport: how the image was seen before, where it is shown again.
         """
         same_image = self._page is not None and self._page.image is page.image
-        if self._page is None or self._page.corrections is not page.corrections:
-            if self._page is not None:
-                self._page.corrections.changed.disconnect(self._refresh)
-            page.corrections.changed.connect(self._refresh)
+        self._follow(page.corrections)
         self._page = page
         if not same_image:
             self.canvas.show_image(page.image, viewport)
@@ -140,6 +140,16 @@ class Workspace(QWidget):
         width, height = page.image.size
         self._size.setText(f"{width} × {height}")
         self.selection_changed.emit(None)
+
+    def _follow(self, corrections: Corrections) -> None:
+        before = None if self._page is None else self._page.corrections
+        if corrections is before:
+            return
+        if before is not None:
+            before.changed.disconnect(self._refresh)
+            before.undo_changed.disconnect(self.undo_changed)
+        corrections.changed.connect(self._refresh)
+        corrections.undo_changed.connect(self.undo_changed)
 
     def set_as_seen(self, as_seen: bool) -> None:
         """Show what the network saw in each shape alone, or what was inferred from all of it."""
