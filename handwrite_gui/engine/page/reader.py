@@ -13,15 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handwrite_gui.engine.errors import Cancelled
+from handwrite_gui.engine.page.cutting import cut_page
 from handwrite_gui.engine.page.inference import infer
 from handwrite_gui.engine.page.ink import find_ink
 from handwrite_gui.engine.page.inspection import PageSteps, page_steps
-from handwrite_gui.engine.page.lattice import Lattice, Weights, best_path, build
-from handwrite_gui.engine.page.pieces import Glyph, find_pieces
+from handwrite_gui.engine.page.lattice import Lattice, best_path
+from handwrite_gui.engine.page.pieces import Glyph
 from handwrite_gui.engine.page.result import Character, Line, PageResult, Word
-from handwrite_gui.engine.page.sheet import find_writing
+from handwrite_gui.engine.page.scoring import Weights, fitted_weights
 from handwrite_gui.engine.page.strip import Strip
-from handwrite_gui.engine.page.upright import turn_upright
 from handwrite_gui.engine.page.verdict import Judge, Verdict
 from handwrite_gui.engine.page.words import split_words
 from handwrite_gui.engine.prediction import Prediction, ranked
@@ -78,20 +78,18 @@ def read_page(
     advance(0.0, "Finding ink")
     ink = find_ink(image)
     advance(0.35, "Finding lines")
-    layout = turn_upright(find_writing(ink), judge, weights or Weights())
-    usual, pen = layout.usual, layout.sheet.pen
-    strips = [strip for strip in map(layout.strip, layout.lines) if strip.components]
-    pieces = [find_pieces(strip.labels, strip.components, usual, pen) for strip in strips]
+    weights = weights or fitted_weights()
+    layout, cut = cut_page(ink, judge, weights)
+    strips = [line.strip for line in cut]
     if on_steps is not None:
-        on_steps(page_steps(ink, layout.turn.degrees, strips, pieces))
-    lattices = [build(own, usual) for own in pieces]
+        on_steps(page_steps(ink, layout.turn.degrees, strips, [line.pieces for line in cut]))
     advance(0.5, "Reading characters")
-    readings = _read_lines(lattices, strips, judge, weights or Weights(), advance)
+    readings = _read_lines([line.lattice for line in cut], strips, judge, weights, advance)
     lines = [(reading, strip) for reading, strip in zip(readings, strips, strict=True) if reading]
     words = split_words(
         [[r.glyph for r in line] for line, _ in lines],
         [[r.alternatives for r in line] for line, _ in lines],
-        usual,
+        layout.usual,
         language,
     )
     result = PageResult(
