@@ -41,10 +41,10 @@ class GapWeights:
         line: of the same of its line.
     """
 
-    constant: float = -3.34
-    gap: float = 6.77
-    page: float = -2.36
-    line: float = -5.58
+    constant: float = -3.6
+    gap: float = 7.45
+    page: float = -3.02
+    line: float = -6.05
 
 
 def split_words(

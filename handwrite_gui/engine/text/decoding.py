@@ -51,13 +51,13 @@ class Weights:
     """
 
     clear: float = 0.02
-    shape: float = 1.2
-    change_inside: float = -1.5
-    change_between: float = -0.93
+    shape: float = 1.1
+    change_inside: float = -1.59
+    change_between: float = -0.72
     odd_case: float = -4.0
-    language: float = 0.54
-    letter: float = 0.39
-    random: float = 0.015
+    language: float = 0.655
+    letter: float = 0.262
+    random: float = 0.005
 
 
 class Decided(NamedTuple):

@@ -59,6 +59,9 @@ class LanguageModel:
         words: listed words, folded, and the natural logarithms of their frequencies.
         unlisted: share of the words in a text that are not listed, in 0 to 1 (exclusive).
 
+    Attributes:
+        language, ngrams: as given.
+
     Raises:
         ValueError: the n-grams have another shape or dtype, or ``unlisted`` is out of range.
     """
@@ -71,7 +74,7 @@ class LanguageModel:
         if not 0 < unlisted < 1:
             raise ValueError(f"a share of {unlisted} unlisted words")
         self.language = language
-        self._ngrams = ngrams
+        self.ngrams = ngrams
         self._words = words
         self._unlisted = math.log(unlisted)
         self._listed = math.log1p(-unlisted)
@@ -103,7 +106,7 @@ class LanguageModel:
         """Log-probability of a word by its letters, its end among them."""
         padded = np.array([0] * (ORDER - 1) + codes + [0])
         windows = tuple(padded[i : i + len(codes) + 1] for i in range(ORDER))
-        return -STEP * float(self._ngrams[windows].sum(dtype=np.int64))
+        return -STEP * float(self.ngrams[windows].sum(dtype=np.int64))
 
 
 def load_language(language: str) -> LanguageModel | None:

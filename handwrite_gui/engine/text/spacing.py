@@ -40,7 +40,7 @@ class SpacingWeights:
 
     clear: float = 5.0
     gap: float = 1.7
-    word: float = 0.0
+    word: float = -1.0
 
 
 class Partition(NamedTuple):
