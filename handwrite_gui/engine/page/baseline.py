@@ -16,6 +16,9 @@ _FEWEST_FOR_CURVE = 9
 _LEAST_SPAN = 3.0  # letter heights that letters must span for a slope to be told from their bounce
 _TOLERANCE = 0.08  # letter heights that letters bounce; what is farther off counts for less
 _ITERATIONS = 8
+_LEAST_SAG = 0.35  # letter heights from the middle of a line to its ends, for it to be curved
+_BETTER = 0.8  # of the misfit of a straight line, that a curve must be better than
+_FAR = 0.4  # letter heights, from which a misfit is a tail or a dot
 _STEEPEST = 0.6  # no line runs steeper: the page has been levelled
 
 
@@ -75,17 +78,19 @@ def fit_run(line: Sequence[Component], usual: float, *, may_bend: bool = True) -
     feet = np.array([c.bottom for c in letters], float)
     heads = np.array([c.top for c in letters], float)
     middle = float(x.mean())
-    degree = min(_degree(x, usual), 2 if may_bend else 1)
     along = (x - middle) / usual
-    powers = np.stack([along**power for power in range(1, degree + 1)] or [np.zeros_like(x)], 1)
-    zeros, ones = np.zeros((len(x), 1)), np.ones((len(x), 1))
-    design = np.block([[ones, zeros, powers], [zeros, ones, powers]])
     target = np.concatenate([feet, heads]) / usual
-    solution = _robust_fit(design, target)
-    slope = float(np.clip(solution[2], -_STEEPEST, _STEEPEST)) if degree else 0.0
-    bend = float(solution[3]) / usual if degree == 2 else 0.0
-    foot, head = (float(value * usual) for value in solution[:2])
-    return Run(middle, foot, slope, bend, foot - head, *box)
+    degree = _degree(x, usual)
+    solution, misfit = _fit_polynomial(along, target, min(degree, 1))
+    if degree == 2 and may_bend:
+        bent, bent_misfit = _fit_polynomial(along, target, 2)
+        sag = abs(bent[3]) * (np.ptp(along) / 2) ** 2
+        # A line that is a little uneven is not curved: bending it would make it worse.
+        if sag >= _LEAST_SAG and bent_misfit < _BETTER * misfit:
+            solution = bent
+    foot, head, slope, bend = np.pad(solution, (0, 4 - len(solution))).tolist()
+    slope = float(np.clip(slope, -_STEEPEST, _STEEPEST))
+    return Run(middle, foot * usual, slope, bend / usual, (foot - head) * usual, *box)
 
 
 def _degree(x: NDArray[np.float64], usual: float) -> int:
@@ -93,6 +98,22 @@ def _degree(x: NDArray[np.float64], usual: float) -> int:
     if len(x) < _FEWEST_FOR_SLOPE or np.ptp(x) < _LEAST_SPAN * usual:
         return 0
     return 2 if len(x) >= _FEWEST_FOR_CURVE else 1
+
+
+def _fit_polynomial(
+    along: NDArray[np.float64], target: NDArray[np.float64], degree: int
+) -> tuple[NDArray[np.float64], float]:
+    """Fit feet and heads, the halves of ``target``, as polynomials that differ by a constant.
+
+    Returns:
+        The constants of feet and heads with the common coefficients, and the mean misfit; what is
+        far off counts as _FAR.
+    """
+    ones, zeros = np.ones((len(along), 1)), np.zeros((len(along), 1))
+    powers = along[:, np.newaxis] ** np.arange(1, degree + 1)
+    design = np.block([[ones, zeros, powers], [zeros, ones, powers]])
+    solution = _robust_fit(design, target)
+    return solution, float(np.minimum(np.abs(target - design @ solution), _FAR).mean())
 
 
 def _robust_fit(design: NDArray[np.float64], target: NDArray[np.float64]) -> NDArray[np.float64]:
