@@ -19,9 +19,11 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -30,9 +32,8 @@ from handwrite_gui.engine.cheapest_cover import cheapest_cover  # noqa: E402
 from handwrite_gui.engine.errors import HandwriteError  # noqa: E402
 from handwrite_gui.engine.image_file import read_image  # noqa: E402
 from handwrite_gui.engine.model_file import load_model  # noqa: E402
-from handwrite_gui.engine.page.cutting import cut_page  # noqa: E402
+from handwrite_gui.engine.page.cutting import CutLine, cut_page  # noqa: E402
 from handwrite_gui.engine.page.ink import find_ink  # noqa: E402
-from handwrite_gui.engine.page.lattice import Lattice  # noqa: E402
 from handwrite_gui.engine.page.scoring import (  # noqa: E402
     WEIGHTS_FILE,
     Evidence,
@@ -54,31 +55,77 @@ SMALLEST = 0.02  # what a weight of 0 is tried as
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
-    """A line as the search needs it: its lattice, what is known of each candidate, its label."""
+class Page:
+    """A page as the search needs it, its lines one behind the other.
 
-    first: list[int]
-    last: list[int]
+    Attributes:
+        first, last: int (C,), the pieces that each candidate begins and ends with.
+        count: number of pieces.
+        evidence: what is known of each candidate.
+        labels: what each candidate is read as.
+        truth: the letters that are written.
+        kind: the folder it came from.
+    """
+
+    first: NDArray[np.intp]
+    last: NDArray[np.intp]
     count: int
     evidence: Evidence
     labels: list[str]
-
-    def read(self, weights: Weights) -> str:
-        costs = weigh(self.evidence, weights).tolist()
-        path = cheapest_cover(self.first, self.last, costs, self.count)
-        return "".join([self.labels[index] for index in path])
-
-
-@dataclass(frozen=True, eq=False)
-class Page:
-    """The lines of a page, its true letters, and the folder it came from."""
-
-    lines: list[Line]
     truth: str
     kind: str
 
-    def errors(self, weights: Weights) -> int:
-        return edit_distance("".join([line.read(weights) for line in self.lines]), self.truth)
+
+class Corpus:
+    """Many pages as one lattice, so that a trial is one pass over all of them."""
+
+    def __init__(self, pages: Sequence[Page]) -> None:
+        starts = np.cumsum([0, *(page.count for page in pages)]).tolist()
+        self._truths = [page.truth for page in pages]
+        self._kinds = [page.kind for page in pages]
+        self._first = _shifted([page.first for page in pages], starts)
+        self._last = _shifted([page.last for page in pages], starts)
+        self._count = starts[-1]
+        self._evidence = concatenated([page.evidence for page in pages])
+        self._labels = [label for page in pages for label in page.labels]
+        self._owners = [i for i, page in enumerate(pages) for _ in page.labels]
+
+    def readings(self, weights: Weights) -> list[str]:
+        """What is read on each page."""
+        costs = weigh(self._evidence, weights).tolist()
+        said: list[list[str]] = [[] for _ in self._truths]
+        for index in cheapest_cover(self._first, self._last, costs, self._count):
+            said[self._owners[index]].append(self._labels[index])
+        return ["".join(labels) for labels in said]
+
+    def error_rates(self, weights: Weights) -> dict[str, float]:
+        """Errors for each letter, by kind of page."""
+        wrong: dict[str, int] = defaultdict(int)
+        letters: dict[str, int] = defaultdict(int)
+        pages = zip(self.readings(weights), self._truths, self._kinds, strict=True)
+        for said, truth, kind in pages:
+            wrong[kind] += edit_distance(said, truth)
+            letters[kind] += len(truth)
+        return {kind: wrong[kind] / max(letters[kind], 1) for kind in wrong}
+
+    def loss(self, weights: Weights) -> float:
+        """The mean over the kinds: the hardest has the most errors and must not decide alone."""
+        return float(np.mean(list(self.error_rates(weights).values())))
+
+
+def _shifted(parts: Sequence[NDArray[np.intp]], starts: Sequence[int]) -> list[int]:
+    pairs = zip(parts, starts, strict=False)
+    return [place + start for part, start in pairs for place in part.tolist()]
+
+
+def concatenated(parts: Sequence[Evidence]) -> Evidence:
+    """The evidence of several lattices as that of one."""
+    return Evidence(
+        **{
+            field.name: np.concatenate([getattr(part, field.name) for part in parts])
+            for field in fields(Evidence)
+        }
+    )
 
 
 def plain(text: str) -> str:
@@ -86,6 +133,7 @@ def plain(text: str) -> str:
     return re.sub(r"[^A-Z0-9]", "", text.upper()).translate(LOOK_ALIKES)
 
 
+@cache
 def edit_distance(said: str, truth: str) -> int:
     row = list(range(len(truth) + 1))
     for i, a in enumerate(said, 1):
@@ -106,42 +154,39 @@ def load_pages(folders: Sequence[Path], judge: Judge, weights: Weights) -> list[
             picture = next((p for e in PICTURES if (p := folder / f"{stem}{e}").exists()), None)
             if picture is None:
                 continue
-            lines = []
-            for line in cut_page(find_ink(read_image(picture)), judge, weights)[1]:
-                lattice = line.lattice
-                verdict = judge.judge([line.strip.cut(glyph) for glyph in lattice.glyphs])
-                best = verdict.probabilities.max(axis=1)
-                names = [plain(judge.letters[i]) for i in verdict.probabilities.argmax(axis=1)]
-                lines.append(_line(lattice, gather(lattice, verdict.character, best), names))
-            pages.append(Page(lines, plain(truth.read_text(encoding="utf-8")), folder.name))
+            lines = cut_page(find_ink(read_image(picture)), judge, weights)[1]
+            if lines:
+                written = plain(truth.read_text(encoding="utf-8"))
+                pages.append(_page(lines, judge, written, folder.name))
+            else:
+                print(f"{picture}: nothing found; left out")
     return pages
 
 
-def _line(lattice: Lattice, evidence: Evidence, names: Sequence[str]) -> Line:
-    labels = ["" if mark else name for name, mark in zip(names, lattice.is_mark, strict=True)]
-    return Line(lattice.first.tolist(), lattice.last.tolist(), lattice.count, evidence, labels)
+def _page(lines: Sequence[CutLine], judge: Judge, truth: str, kind: str) -> Page:
+    evidence, labels = [], []
+    for line in lines:
+        verdict = judge.judge([line.strip.cut(glyph) for glyph in line.lattice.glyphs])
+        evidence.append(gather(line.lattice, verdict.character, verdict.probabilities.max(axis=1)))
+        names = [plain(judge.letters[i]) for i in verdict.probabilities.argmax(axis=1)]
+        labels += ["" if m else n for n, m in zip(names, line.lattice.is_mark, strict=True)]
+    starts = np.cumsum([0, *(line.lattice.count for line in lines)])
+    return Page(
+        np.concatenate([line.lattice.first + s for line, s in zip(lines, starts, strict=False)]),
+        np.concatenate([line.lattice.last + s for line, s in zip(lines, starts, strict=False)]),
+        int(starts[-1]),
+        concatenated(evidence),
+        labels,
+        truth,
+        kind,
+    )
 
 
-def error_rates(pages: Sequence[Page], weights: Weights) -> dict[str, float]:
-    """Errors for each letter, by kind of page."""
-    wrong: dict[str, int] = defaultdict(int)
-    letters: dict[str, int] = defaultdict(int)
-    for page in pages:
-        wrong[page.kind] += page.errors(weights)
-        letters[page.kind] += len(page.truth)
-    return {kind: wrong[kind] / max(letters[kind], 1) for kind in wrong}
-
-
-def loss(pages: Sequence[Page], weights: Weights) -> float:
-    """The mean over the kinds: the hardest has the most errors and must not decide alone."""
-    return float(np.mean(list(error_rates(pages, weights).values())))
-
-
-def search(pages: Sequence[Page], start: Weights, seconds: float, seed: int) -> Weights:
+def search(corpus: Corpus, start: Weights, seconds: float, seed: int) -> Weights:
     """Try changes of one to three weights at a time and keep what reads better."""
     rng = np.random.default_rng(seed)
     names = [field.name for field in fields(Weights)]
-    best, least = start, loss(pages, start)
+    best, least = start, corpus.loss(start)
     end = time.monotonic() + seconds
     trials = 0
     while time.monotonic() < end:
@@ -157,7 +202,7 @@ def search(pages: Sequence[Page], start: Weights, seconds: float, seed: int) -> 
                 for name, value in values.items()
             },
         )
-        reached = loss(pages, tried)
+        reached = corpus.loss(tried)
         if reached <= least:
             if reached < least:
                 print(f"trial {trials}: {1 - reached:.4f}", flush=True)
@@ -166,8 +211,8 @@ def search(pages: Sequence[Page], start: Weights, seconds: float, seed: int) -> 
     return best
 
 
-def report(title: str, pages: Sequence[Page], weights: Weights) -> None:
-    rates = error_rates(pages, weights)
+def report(title: str, corpus: Corpus, weights: Weights) -> None:
+    rates = corpus.error_rates(weights)
     figures = "  ".join(f"{kind} {1 - rate:.4f}" for kind, rate in sorted(rates.items()))
     print(f"{title:26s} {figures}", flush=True)
 
@@ -195,11 +240,11 @@ def main() -> int:
         parser.error(str(error))
     if len(pages) < HELD_OUT:
         parser.error(f"only {len(pages)} pages with a .gt.txt beside them; {HELD_OUT} are needed")
-    candidates = sum(len(line.labels) for page in pages for line in page.lines)
+    candidates = sum(len(page.labels) for page in pages)
     letters = sum(len(page.truth) for page in pages)
     print(f"{len(pages)} pages, {letters} letters, {candidates / letters:.1f} candidates a letter")
-    fitted_on = [page for index, page in enumerate(pages) if index % HELD_OUT]
-    others = pages[::HELD_OUT]
+    fitted_on = Corpus([page for index, page in enumerate(pages) if index % HELD_OUT])
+    others = Corpus(pages[::HELD_OUT])
     report("fitted on, before", fitted_on, start)
     report("others, before", others, start)
     weights = search(fitted_on, start, 60 * arguments.minutes, arguments.seed)
