@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 from scipy import ndimage
 
 Float = NDArray[np.float32]
@@ -65,26 +66,30 @@ def remove_rules(contrast: Float) -> Float:
     Returns:
         The same array where there is no such line, or else another.
     """
-    level = _without_level(contrast)
-    turned = np.ascontiguousarray(level.T)
-    upright = _without_level(turned)
-    return level if upright is turned else np.ascontiguousarray(upright.T)
+    for axis in (0, 1):
+        cleaned = _without_level(contrast.T if axis else contrast)
+        if cleaned is not None:
+            contrast = cleaned.T if axis else cleaned
+    return contrast
 
 
-def _without_level(contrast: Float) -> Float:
-    """Without lines that run from left to right."""
+def _without_level(contrast: Float) -> Float | None:
+    """Without lines that run from left to right, None where there are none.
+
+    May be given the transpose of a page.
+    """
     height, width = contrast.shape
     block = _BLOCK if width >= _SMALL else _BLOCK // 2
     if width < _FEWEST_STRIPS * _BLOCKS * block or height < 4 * _REACH:
-        return contrast
+        return None
     traces = _traces(contrast, block)
     paths = list(_paths(traces, width))
     if not paths:
-        return contrast
+        return None
     longest = max(columns[-1] - columns[0] for columns, _ in paths) + traces.strip
     if len(paths) < _FEW and longest < _FULL_LENGTH * width:
-        return contrast
-    cleaned = contrast.copy()
+        return None
+    cleaned = contrast.copy(order="K")
     for columns, rows in paths:
         _erase(cleaned, traces, columns, rows)
     return cleaned
@@ -94,7 +99,11 @@ def _traces(contrast: Float, block: int) -> _Traces:
     height, width = contrast.shape
     strips = width // (block * _BLOCKS)
     count = strips * _BLOCKS
-    blocks = contrast[:, : count * block].reshape(height, count, block).mean(axis=2)
+    if contrast.flags.c_contiguous:
+        blocks = np.asarray(Image.fromarray(contrast).reduce((block, 1)))[:, :count]
+    else:
+        blocks = np.asarray(Image.fromarray(contrast.T).reduce((1, block))).T[:, :count]
+    blocks = np.ascontiguousarray(blocks)
     beside = np.full_like(blocks, np.inf)
     beside[_REACH:] = blocks[:-_REACH]
     beside[:-_REACH] = np.maximum(beside[:-_REACH], blocks[_REACH:])
