@@ -119,17 +119,27 @@ def confidence_pen(confidence: Confidence, colour: QColor, unit: float = 1.0) ->
 
 
 class Overlay:
-    """The characters of one reading, ready to be drawn at any zoom and to be hit."""
+    """The characters of one reading, ready to be drawn at any zoom and to be hit.
 
-    def __init__(self, shown: ShownPage) -> None:
+    Args:
+        shown: the characters.
+        same_places: another overlay of the same reading, with other labels; what follows from
+            the places is taken from it.
+    """
+
+    def __init__(self, shown: ShownPage, same_places: Overlay | None = None) -> None:
         self.shown = shown
         self.text = TextMap.of(shown.result)
-        self.hits = HitMap.of([character.quad for character in self.text.characters])
-        quads = self.hits.quads
-        self.boxes = tuple(
-            WordBox.around(quads[word.first : word.last + 1]) for word in self.text.words
-        )
-        self._sides = [_sides(quad) for quad in quads]
+        if same_places is None:
+            self.hits = HitMap.of([character.quad for character in self.text.characters])
+            quads = self.hits.quads
+            self.boxes = tuple(
+                WordBox.around(quads[word.first : word.last + 1]) for word in self.text.words
+            )
+            self._sides = [_sides(quad) for quad in quads]
+        else:
+            self.hits, self.boxes = same_places.hits, same_places.boxes
+            self._sides = same_places._sides
         self._looks: list[Look] = [
             decided if decided is Decided.BY_PERSON else confidence_of(character.probability)
             for decided, character in zip(shown.decided, self.text.characters, strict=True)

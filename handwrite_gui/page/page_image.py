@@ -154,7 +154,7 @@ def turned_image(
         pixels = np.asarray(
             Image.fromarray(pixels).rotate(
                 -slant,
-                Image.Resampling.BICUBIC,
+                Image.Resampling.BILINEAR,
                 expand=True,
                 fillcolor=tuple(paper) if isinstance(paper, list) else paper,
             )

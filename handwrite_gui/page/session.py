@@ -62,6 +62,7 @@ class PageSession(QObject):
         self._kept: Page | None = None
         self._wanted: Framing | None = None
         self._options = ReadingOptions()
+        self._corrections: dict[tuple[Path, tuple[int, int]], Corrections] = {}
         self._was_busy = False
         self._was_outdated = False
         store.changed.connect(self._follow_store)
@@ -187,9 +188,15 @@ class PageSession(QObject):
 
     def _opened(self, image: PageImage) -> None:
         self._opening = None
-        self._show_unread(Page(image, image, Corrections(self)))
+        self._show_unread(Page(image, image, self._corrections_of(image)))
         if image.path is not None:
             self.file_opened.emit(image.path)
+
+    def _corrections_of(self, image: PageImage) -> Corrections:
+        """Those made when the same file was open before: one may leaf to and fro."""
+        if image.path is None:
+            return Corrections(self)
+        return self._corrections.setdefault((image.path, image.size), Corrections(self))
 
     def _turned(self, page: Page, framing: Framing, image: PageImage) -> None:
         region = framing.region

@@ -55,8 +55,11 @@ class ShownPage:
                 considered.
         """
         read = tuple(result.characters)
-        quads = [_original(character.quad, turn) for character in read]
-        placed = match(quads, corrections)
+        placed = (
+            match([_original(character.quad, turn) for character in read], corrections)
+            if corrections
+            else {}
+        )
         labelled = tuple(
             _corrected(character, placed[index].label)
             if index in placed
@@ -90,7 +93,7 @@ def _corrected(character: Character, label: str) -> Character:
 
 
 def _original(quad: Quad, turn: Turn | None) -> Quad:
-    return quad if turn is None else map_quad(quad, turn.original)
+    return quad if turn is None or not turn.degrees else map_quad(quad, turn.original)
 
 
 def _with_characters(result: PageResult, characters: Iterator[Character]) -> PageResult:

@@ -211,12 +211,12 @@ class Workspace(QWidget):
             return
         selection = self.canvas.selection
         was_in_card = self.panel.card.isAncestorOf(QApplication.focusWidget() or self)
-        self._show_reading("")
+        self._show_reading("", same_places=self._overlay)
         self.select(selection)
         if was_in_card:  # its label was taken: one goes on to the next character
             self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _show_reading(self, waiting_for: str) -> None:
+    def _show_reading(self, waiting_for: str, same_places: Overlay | None = None) -> None:
         page = self._page
         if page is None:
             return
@@ -226,7 +226,7 @@ class Workspace(QWidget):
             shown = ShownPage.of(
                 page.reading.result, page.corrections.all, page.turn, as_seen=self._as_seen
             )
-            self._overlay = Overlay(shown)
+            self._overlay = Overlay(shown, same_places)
         self.canvas.show_overlay(self._overlay)
         self.panel.show_page(page, self._overlay, waiting_for)
 

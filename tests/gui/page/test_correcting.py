@@ -177,6 +177,28 @@ def test_it_waits_where_its_character_is_not_found_any_more(
     assert text(corrected) == "DEEP HET\nIS ON"
 
 
+def test_it_is_there_when_one_comes_back_to_the_page(
+    corrected: PageView, tmp_path: Path, image_file: Path, settle: Settle
+) -> None:
+    corrected.open_path(write_image(tmp_path / "next.png"))
+    settle()
+    assert text(corrected) == "DEEP NET\nIS ON"
+    corrected.open_path(image_file)
+    settle()
+    assert text(corrected) == "DEEP HET\nIS ON"
+    run(corrected, "undo")
+    assert text(corrected) == "DEEP NET\nIS ON"
+
+
+def test_another_picture_in_the_same_file_has_none(
+    corrected: PageView, image_file: Path, settle: Settle
+) -> None:
+    write_image(image_file, (401, 300))
+    corrected.open_path(image_file)
+    settle()
+    assert text(corrected) == "DEEP NET\nIS ON"
+
+
 def test_another_page_has_none(corrected: PageView, tmp_path: Path, settle: Settle) -> None:
     corrected.open_path(write_image(tmp_path / "next.png"))
     settle()
