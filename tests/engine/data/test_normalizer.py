@@ -131,7 +131,7 @@ def test_twice_the_size_is_nearly_the_same(strokes: Strokes, size: int) -> None:
     difference = np.abs(normalized(drawn(strokes, 2 * size)) - normalized(drawn(strokes, size)))
     # Below 32 pixels or so the drawing itself is coarser; the frame cannot know what was lost.
     assert difference.mean() < (4 if size == 48 else 1)
-    assert difference.max() < (50 if size == 48 else 16)
+    assert difference.max() < (50 if size == 48 else 32)
 
 
 @given(inked_images, st.floats(0.2, 1))
