@@ -27,11 +27,13 @@ class DrawView(QWidget):
     Signals:
         status_message(str): something worth a line in the status bar.
         error_message(str): something went wrong; one sentence fit to be shown.
+        error_raised(object): an exception that ended the reading, to be explained.
         commands_changed(): other commands can be used now.
     """
 
     status_message = Signal(str)
     error_message = Signal(str)
+    error_raised = Signal(object)
     commands_changed = Signal()
 
     def __init__(self, store: ModelStore, parent: QWidget | None = None) -> None:
@@ -172,7 +174,7 @@ class DrawView(QWidget):
         message = explain(error)[0]
         if message != self._failure:
             self._failure = message
-            self.error_message.emit(message)
+            self.error_raised.emit(error)
 
     def _hover(self, index: int) -> None:
         self._hovered = index

@@ -23,7 +23,6 @@ from handwrite_gui.commands import Command
 from handwrite_gui.engine.training.events import TrainingDone
 from handwrite_gui.engine.training.settings import TrainingSettings
 from handwrite_gui.engine.training.trainer import Trainer
-from handwrite_gui.message_bar import explain
 from handwrite_gui.model_store import ModelStore
 from handwrite_gui.opening import IMAGE_SUFFIXES
 from handwrite_gui.settings import Settings
@@ -56,11 +55,13 @@ class TrainView(QWidget):
     Signals:
         status_message(str): something worth a line in the status bar.
         error_message(str): something went wrong; one sentence fit to be shown.
+        error_raised(object): an exception that ended the work, to be explained.
         commands_changed(): other commands can be used now.
     """
 
     status_message = Signal(str)
     error_message = Signal(str)
+    error_raised = Signal(object)
     commands_changed = Signal()
 
     def __init__(self, store: ModelStore, parent: QWidget | None = None) -> None:
@@ -145,7 +146,7 @@ class TrainView(QWidget):
         self.session.ended.connect(self._on_ended)
         self.session.failed.connect(self._on_run_failed)
         self._output.done.connect(self.status_message)
-        self._output.failed.connect(lambda error: self.error_message.emit(explain(error)[0]))
+        self._output.failed.connect(self.error_raised)
 
     # What the window asks of a view
 
@@ -218,7 +219,7 @@ class TrainView(QWidget):
     def _on_data_failed(self, error: Exception) -> None:
         self._pending_single_step = None
         self._refresh()
-        self.error_message.emit(explain(error)[0])
+        self.error_raised.emit(error)
 
     def _on_data_cancelled(self) -> None:
         self._pending_single_step = None
@@ -329,7 +330,7 @@ class TrainView(QWidget):
     def _on_run_failed(self, error: Exception) -> None:
         self._outcome = "Broken off"
         self._refresh()
-        self.error_message.emit(explain(error)[0])
+        self.error_raised.emit(error)
 
     # The model
 

@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from handwrite_gui.message_bar import explain
 from handwrite_gui.model_store import ModelStore
 from handwrite_gui.train.session import RunState
 from handwrite_gui.train.view import TrainView
@@ -64,6 +65,7 @@ def errors(view: TrainView) -> list[str]:
     """Every message that the view wanted to be shown."""
     messages: list[str] = []
     view.error_message.connect(messages.append)
+    view.error_raised.connect(lambda error: messages.append(explain(error)[0]))
     return messages
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from handwrite_gui.engine.model_file import load_model
+from handwrite_gui.message_bar import explain
 from handwrite_gui.train.session import RunState
 from handwrite_gui.train.view import TrainView
 
@@ -19,6 +20,7 @@ def save(qtbot: QtBot, view: TrainView, path: Path) -> list[str]:
     said: list[str] = []
     view.status_message.connect(said.append)
     view.error_message.connect(said.append)
+    view.error_raised.connect(lambda error: said.append(explain(error)[0]))
     view.save_model(path)
     qtbot.waitUntil(lambda: bool(said), timeout=10_000)
     return said
