@@ -18,6 +18,8 @@ WORKING_SIDE = 2400
 """Pictures with a longer side, in pixels, are reduced by a whole factor to at most about this."""
 
 _SMALL_SIDE = 400  # pictures with a shorter side are looked at in full
+_PAPER_SAMPLES = 200_000  # pixels that tell the grain of the paper
+_INK_SAMPLES = 800_000  # and pixels whose dark ones tell the ink
 _BAND = 512  # rows of a large picture that are reduced at a time: the rest stays as it is
 _BACKGROUND_SIDE = 320  # the paper's light changes slowly: it is estimated on a reduced picture
 _WIDEST_STROKE = 1 / 16  # of the longer side: what is wider is another surface, not ink
@@ -279,11 +281,14 @@ def _beside_the_sheet(paper: Grey) -> NDArray[np.bool_] | None:
 def _thresholds(contrast: Grey) -> tuple[float, float]:
     """The contrasts from which a pixel is ink for sure, and from which it may be."""
     # Median absolute deviation: ink covers too little of a page to move it.
-    sample = contrast[::3, ::3]
+    stride = _stride(contrast, _PAPER_SAMPLES)
+    sample = contrast[::stride, ::stride]
     middle = float(np.median(sample))
     grain = 1.4826 * float(np.median(np.abs(sample - middle)))
     floor = max(_FAINTEST_CONTRAST, middle + _NOISE_MULTIPLE * grain)
-    candidates = contrast[contrast > floor]
+    stride = _stride(contrast, _INK_SAMPLES)
+    sample = contrast[::stride, ::stride]
+    candidates = sample[sample > floor]
     if candidates.size < 16:
         return floor, floor
     # Where the ink is all alike, or of two pens, Otsu's threshold lies in the ink itself.
@@ -294,6 +299,11 @@ def _thresholds(contrast: Grey) -> tuple[float, float]:
     possible = max(_FAINT_SHARE * sure, floor)
     ghost = _ghost_threshold(contrast, floor)
     return max(sure, ghost), max(possible, ghost)
+
+
+def _stride(contrast: Grey, samples: int) -> int:
+    """Of how many rows, and columns, one is enough to have about so many samples."""
+    return max(1, int((contrast.size / samples) ** 0.5))
 
 
 def _ghost_threshold(contrast: Grey, floor: float) -> float:
