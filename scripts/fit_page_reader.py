@@ -50,7 +50,7 @@ PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 HELD_OUT = 4  # every so many pages one is not fitted on
 LOOK_ALIKES = str.maketrans("0125689", "OIZSG89")  # told apart by context, not by cutting
 START = Weights()
-STEP = 0.5  # standard deviation of a trial's factor, as a logarithm
+STEPS = (0.1, 0.4, 1.0)  # standard deviations of a trial's factor, as a logarithm
 SMALLEST = 0.02  # what a weight of 0 is tried as
 
 
@@ -192,13 +192,14 @@ def search(corpus: Corpus, start: Weights, seconds: float, seed: int) -> Weights
     while time.monotonic() < end:
         trials += 1
         changed = rng.choice(names, int(rng.integers(1, 4)), replace=False)
+        step = float(rng.choice(STEPS))
         values = {name: getattr(best, name) for name in changed}
         tried = replace(
             best,
             **{
                 name: 0.0
                 if value <= SMALLEST and rng.random() < 0.3
-                else float(max(value, SMALLEST) * np.exp(rng.normal(0, STEP)))
+                else float(max(value, SMALLEST) * np.exp(rng.normal(0, step)))
                 for name, value in values.items()
             },
         )
