@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +70,11 @@ class Strip:
     course: Course
     reduction: int
 
+    @cached_property
+    def _levels(self) -> NDArray[np.uint8]:
+        """The darkness in 255 steps, worked out for the line and not for each candidate anew."""
+        return np.asarray(np.rint(self.darkness * 255), np.uint8)
+
     def cut(self, glyph: Glyph) -> NDArray[np.uint8]:
         """The ink of one character alone, uint8, with a rim for its soft edge."""
         height, width = self.labels.shape
@@ -88,8 +94,8 @@ class Strip:
             grown[:, :-1] |= own[:, 1:]
             own = grown & ink
         # The soft edge lies outside of the mask: everything but others' ink is taken along.
-        visible = np.where(own | (labels == 0), self.darkness[rows, columns], 0)
-        return np.asarray(np.rint(visible * 255), np.uint8)
+        own |= ~ink
+        return np.asarray(self._levels[rows, columns] * own, np.uint8)
 
     def quad(self, glyph: Glyph) -> Quad:
         """The corners of a character in pixels of the picture."""
