@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from statistics import median
+from statistics import fmean, median
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,9 @@ _LETTER_SHARE = 0.38  # of the usual letter height, from which a component count
 _SMALL_SHARE = 0.6  # and from which one is surely no dot and no broken piece
 _LEAST_OVERLAP = 0.35  # of the lower of two heights, for two letters to stand on one line
 _REACH = 5  # letters back along a line that say where it runs now: lines climb and curve
+_TREND_REACH = 2.0  # letter heights beyond its end that a line's climbing is carried on
+_TREND_DOUBT = 6.0  # squared letter heights: the larger, the more letters it takes to climb
+_DISTANCE_COST = 0.02  # of overlap, for each letter height of blank paper before a letter
 _MARK_DISTANCE = 0.9  # letter heights that a dot, a dash or a broken piece may be off its line
 _FARTHEST_MARK = 2.5  # and before its first letter or after its last
 _NEIGHBOURS = 3  # letters beside a mark that say where their line runs
@@ -45,7 +48,7 @@ def find_lines(components: Sequence[Component], usual: float) -> list[Letters]:
     """
     letters = [c for c in components if c.height >= _LETTER_SHARE * usual]
     marks = [c for c in components if c.height < _LETTER_SHARE * usual]
-    lines = _joined(_chained(letters), usual, 0.0)
+    lines = _joined(_chained(letters, usual), usual, 0.0)
     lines = _joined(lines, usual, _spare_room(lines, usual))
     lines, pieces = _without_pieces(lines, usual)
     lines = in_reading_order(lines, usual)
@@ -59,25 +62,40 @@ def find_lines(components: Sequence[Component], usual: float) -> list[Letters]:
     return lines
 
 
-def _chained(letters: Sequence[Component]) -> list[Letters]:
+def _chained(letters: Sequence[Component], usual: float) -> list[Letters]:
     """Letters from left to right, each behind the line that it stands level with."""
     lines: list[Letters] = []
     # Where each line runs now; in arrays, as every letter is compared with every line.
-    tops, bottoms = np.empty(len(letters)), np.empty(len(letters))
+    ends = np.empty((5, len(letters)))
     for letter in sorted(letters, key=lambda c: c.left):
-        top, bottom = tops[: len(lines)], bottoms[: len(lines)]
-        shared = np.minimum(letter.bottom, bottom) - np.maximum(letter.top, top)
-        # As a share of the lower of the two.
+        top, bottom, middle, slope, right = ends[:, : len(lines)]
+        blank = np.maximum(letter.left - right, 0) / usual
+        ahead = np.minimum((letter.left + letter.right) / 2, right + _TREND_REACH * usual) - middle
+        shared = np.minimum(letter.bottom, bottom + slope * ahead)
+        shared -= np.maximum(letter.top, top + slope * ahead)
+        # As a share of the lower of the two; of two lines as level, the nearer.
         overlap = shared / np.maximum(np.minimum(letter.height, bottom - top), 1)
+        overlap -= _DISTANCE_COST * np.minimum(blank, _FARTHEST_JOIN)
         best = int(np.argmax(overlap)) if lines else 0
         if not lines or overlap[best] < _LEAST_OVERLAP:
             best = len(lines)
             lines.append([])
         lines[best].append(letter)
-        recent = lines[best][-_REACH:]
-        tops[best] = median(c.top for c in recent)
-        bottoms[best] = median(c.bottom for c in recent)
+        ends[:, best] = _end(lines[best], usual)
     return lines
+
+
+def _end(line: Sequence[Component], usual: float) -> tuple[float, float, float, float, float]:
+    """Top, bottom, middle and slope of a line's last letters, and its right edge."""
+    recent = line[-_REACH:]
+    x = [(c.left + c.right) / 2 for c in recent]
+    y = [(c.top + c.bottom) / 2 for c in recent]
+    middle, height = fmean(x), fmean(y)
+    # Shrunk towards level (ridge regression): a few letters bounce more than a line climbs.
+    spread = sum((a - middle) ** 2 for a in x) + _TREND_DOUBT * usual * usual
+    slope = sum((a - middle) * (b - height) for a, b in zip(x, y, strict=True)) / spread
+    top, bottom = median(c.top for c in recent), median(c.bottom for c in recent)
+    return float(top), float(bottom), middle, slope, float(max(c.right for c in recent))
 
 
 def _spare_room(lines: Sequence[Letters], usual: float) -> float:
