@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from handwrite_gui.page.character_text import describe_selection, tool_tip
 from handwrite_gui.page.display import Display
 from handwrite_gui.page.hit_testing import Bounds, Direction, neighbour
-from handwrite_gui.page.image_canvas import ImageCanvas
+from handwrite_gui.page.image_canvas import ZOOM_IN_KEYS, ZOOM_OUT_KEYS, ImageCanvas
 from handwrite_gui.page.key_text import typed_label
 from handwrite_gui.page.overlay import REACH, Overlay, OverlayStyle
 from handwrite_gui.page.page_image import PageImage, ScreenImage
@@ -278,7 +278,8 @@ class PageCanvas(ImageCanvas):
                 super().keyPressEvent(event)
             return
         selected = self._selection is not None and len(self._selection) == 1
-        if selected and (label := typed_label(event)):
+        zooms = event.key() in (*ZOOM_IN_KEYS, *ZOOM_OUT_KEYS)
+        if selected and not zooms and (label := typed_label(event)):
             self.typed.emit(label)
             return
         direction = ARROWS.get(Qt.Key(event.key()))

@@ -32,6 +32,9 @@ SMOOTH_UP_TO = 3.0
 """Screen pixels per image pixel beyond which the image's pixels are shown as the squares they
 are."""
 
+ZOOM_IN_KEYS = (Qt.Key.Key_Plus, Qt.Key.Key_Equal)
+ZOOM_OUT_KEYS = (Qt.Key.Key_Minus,)
+
 KEYBOARD_REASONS = (
     Qt.FocusReason.TabFocusReason,
     Qt.FocusReason.BacktabFocusReason,
@@ -303,9 +306,9 @@ class ImageCanvas(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space:
             self._hold_space(True, event)
-        elif event.key() in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+        elif event.key() in ZOOM_IN_KEYS:
             self.zoom_in()
-        elif event.key() == Qt.Key.Key_Minus:
+        elif event.key() in ZOOM_OUT_KEYS:
             self.zoom_out()
         else:
             super().keyPressEvent(event)

@@ -85,6 +85,19 @@ def test_escape_leaves_the_field_with_nothing_changed(open_page: PageView) -> No
     assert field.text() == ""
 
 
+def test_plus_and_minus_zoom_whatever_is_selected(open_page: PageView) -> None:
+    canvas = open_page.workspace.canvas
+    select(open_page, 4)
+    before = canvas.zoom
+    QTest.keyClick(canvas, Qt.Key.Key_Plus)
+    assert canvas.zoom > before
+    QTest.keyClick(canvas, Qt.Key.Key_Minus)
+    assert canvas.zoom == pytest.approx(before)
+    assert text(open_page) == "DEEP NET\nIS ON"
+    QTest.keyClicks(open_page.workspace.panel.text_pane, "-")
+    assert text(open_page) == "DEEP -ET\nIS ON", "in the text there is nothing to zoom"
+
+
 def test_nothing_is_typed_over_several_characters(open_page: PageView) -> None:
     open_page.workspace.select(CharacterRange(0, 3))
     QTest.keyClicks(open_page.workspace.canvas, "X")
