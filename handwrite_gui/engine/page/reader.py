@@ -7,24 +7,23 @@ characters → words → text.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from handwrite_gui.engine.cheapest_cover import cheapest_cover
 from handwrite_gui.engine.errors import Cancelled
 from handwrite_gui.engine.page.cutting import cut_page
 from handwrite_gui.engine.page.inference import infer
 from handwrite_gui.engine.page.ink import find_ink
 from handwrite_gui.engine.page.inspection import PageSteps, page_steps
-from handwrite_gui.engine.page.lattice import Lattice, best_path
-from handwrite_gui.engine.page.pieces import Glyph
+from handwrite_gui.engine.page.lattice import Lattice
+from handwrite_gui.engine.page.recutting import JudgedLine, recut
 from handwrite_gui.engine.page.result import Character, Line, PageResult, Word
-from handwrite_gui.engine.page.scoring import Weights, fitted_weights
+from handwrite_gui.engine.page.scoring import Weights, fitted_weights, gather, weigh
 from handwrite_gui.engine.page.strip import Strip
 from handwrite_gui.engine.page.verdict import Judge, Verdict
 from handwrite_gui.engine.page.words import split_words
-from handwrite_gui.engine.prediction import Prediction, ranked
 from handwrite_gui.engine.text.language_model import LanguageModel
 
 OnProgress = Callable[[float, str], None]
@@ -32,14 +31,6 @@ ShouldStop = Callable[[], bool]
 OnSteps = Callable[[PageSteps], None]
 
 _JUDGED_AT_ONCE = 256
-_ALTERNATIVES = 5
-
-
-class _Reading(NamedTuple):
-    """A character that was found: its ink and what it may be."""
-
-    glyph: Glyph
-    alternatives: tuple[Prediction, ...]
 
 
 def read_page(
@@ -84,11 +75,15 @@ def read_page(
     if on_steps is not None:
         on_steps(page_steps(ink, layout.turn.degrees, strips, [line.pieces for line in cut]))
     advance(0.5, "Reading characters")
-    readings = _read_lines([line.lattice for line in cut], strips, judge, weights, advance)
-    lines = [(reading, strip) for reading, strip in zip(readings, strips, strict=True) if reading]
+    judged = _judge_lines([line.lattice for line in cut], strips, judge, weights, advance)
+    read = [
+        (line, path, strip)
+        for line, strip in zip(judged, strips, strict=True)
+        if (path := _characters(line))
+    ]
     words = split_words(
-        [[r.glyph for r in line] for line, _ in lines],
-        [[r.alternatives for r in line] for line, _ in lines],
+        [[line.glyph(index) for index in path] for line, path, _ in read],
+        [[line.alternatives(index) for index in path] for line, path, _ in read],
         layout.usual,
         language,
     )
@@ -96,22 +91,22 @@ def read_page(
         width,
         height,
         tuple(
-            _line(line, lengths, strip, language)
-            for (line, strip), lengths in zip(lines, words, strict=True)
+            _line(line, path, lengths, strip, language)
+            for (line, path, strip), lengths in zip(read, words, strict=True)
         ),
     )
     advance(1.0, "Done")
     return result
 
 
-def _read_lines(
+def _judge_lines(
     lattices: Sequence[Lattice],
     strips: Sequence[Strip],
     judge: Judge,
     weights: Weights,
     advance: Callable[[float, str], None],
-) -> list[list[_Reading]]:
-    """The characters of every line, from left to right."""
+) -> list[JudgedLine]:
+    """What the network says of the candidates of every line."""
     total = max(sum(len(lattice.glyphs) for lattice in lattices), 1)
     done = 0
     lines = []
@@ -123,45 +118,47 @@ def _read_lines(
             verdicts.append(judge.judge([strip.cut(glyph) for glyph in chunk]))
             done += len(chunk)
         verdict = Verdict(*(np.concatenate(parts) for parts in zip(*verdicts, strict=True)))
-        path = best_path(lattice, verdict.character, verdict.probabilities.max(axis=1), weights)
-        lines.append(_characters(lattice, path, verdict, judge))
+        best = verdict.probabilities.max(axis=1)
+        costs = weigh(gather(lattice, verdict.character, best), weights)
+        lines.append(JudgedLine(lattice, verdict, costs, judge))
     return lines
 
 
-def _characters(
-    lattice: Lattice, path: Sequence[int], verdict: Verdict, judge: Judge
-) -> list[_Reading]:
-    """The readings along a path; dots and dashes are left out where the alphabet has none."""
-    readings = []
-    for index in path:
-        if not lattice.is_mark[index]:
-            labels, probabilities = judge.letters, verdict.probabilities[index]
-        elif judge.marks:
-            labels, probabilities = judge.marks, verdict.marks[index]
-        else:
-            continue
-        readings.append(
-            _Reading(lattice.glyphs[index], ranked(probabilities, labels, _ALTERNATIVES))
-        )
-    return readings
+def _characters(line: JudgedLine) -> list[int]:
+    """The cheapest candidates; dots and dashes are left out where the alphabet has none."""
+    lattice = line.lattice
+    path = cheapest_cover(
+        lattice.first.tolist(), lattice.last.tolist(), line.costs.tolist(), lattice.count
+    )
+    return [index for index in path if line.alternatives(index)]
 
 
 def _line(
-    readings: Sequence[_Reading],
+    line: JudgedLine,
+    path: Sequence[int],
     lengths: Sequence[int],
     strip: Strip,
     language: LanguageModel | None,
 ) -> Line:
-    """Put readings together to words of the given lengths."""
+    """Put the characters of a path together to words of the given lengths."""
+    cheapest = path
+    if language is not None:
+        path, lengths = recut(line, path, lengths, language)
     decided = infer(
-        [reading.alternatives for reading in readings],
-        [float(reading.glyph.height) for reading in readings],
+        [line.alternatives(index) for index in path],
+        [float(line.glyph(index).height) for index in path],
         lengths,
         language,
     )
     characters = [
-        Character(label, probability, reading.alternatives, strip.quad(reading.glyph), changed_by)
-        for (label, probability, changed_by), reading in zip(decided, readings, strict=True)
+        Character(
+            label,
+            probability,
+            line.alternatives(index),
+            strip.quad(line.glyph(index)),
+            changed_by if index in cheapest else "language",
+        )
+        for (label, probability, changed_by), index in zip(decided, path, strict=True)
     ]
     ends = np.cumsum(lengths).tolist()
     return Line(

@@ -31,7 +31,8 @@ class Character:
         quad: its corners in image pixels.
         changed_by: what made ``label`` another than the best guess: ``"context"``, that is its
             height and the letters or digits around it, or ``"language"``; None where the shape
-            alone says the same.
+            alone says the same.  ``"language"`` too for ink that the language had cut otherwise
+            than it looks, whatever its label.
     """
 
     label: str

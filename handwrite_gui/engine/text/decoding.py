@@ -30,6 +30,7 @@ ChangedBy = Literal["context", "language"]
 Alternatives = Sequence[Prediction]
 
 _BEAM = 48  # candidates of a word; far more than a word has doubtful characters
+_NARROW_BEAM = 8  # the same, where only the best score is asked for
 _LEAST = 1e-9  # probability that an alternative counts as at least
 LETTER, DIGIT = 0, 1
 
@@ -112,6 +113,25 @@ def decode_line(
     ]
 
 
+def word_score(
+    word: Sequence[Alternatives], language: LanguageModel, weights: Weights | None = None
+) -> float:
+    """How well some shapes make a word, against the best label of each shape.
+
+    Args:
+        word: for each character the alternatives, best first; at least one.
+        language: what tells words.
+        weights: the fitted ones by default.
+
+    Returns:
+        The score of the likeliest text; negative where no text goes well with the shapes.
+    """
+    weights = weights or Weights()
+    choices = [considered(alternatives, weights.clear) for alternatives in word]
+    best = max(c.score for c in _candidates(choices, language, weights, _NARROW_BEAM))
+    return best - weights.shape * sum(math.log(max(a[0].probability, _LEAST)) for a in word)
+
+
 def log_posterior(
     words: Sequence[Sequence[Alternatives]],
     texts: Sequence[str],
@@ -176,7 +196,10 @@ def kind_of(label: str) -> int | None:
 
 
 def _candidates(
-    word: Sequence[Sequence[Prediction]], language: LanguageModel | None, weights: Weights
+    word: Sequence[Sequence[Prediction]],
+    language: LanguageModel | None,
+    weights: Weights,
+    most: int = _BEAM,
 ) -> list[_Candidate]:
     """The likeliest texts of a word; one, without a text, for a word without characters."""
     beam = [_Candidate((), 0.0, None, None)]
@@ -186,7 +209,7 @@ def _candidates(
             for candidate in beam
             for alternative in alternatives
         ]
-        beam = sorted(longer, key=lambda candidate: -candidate.score)[:_BEAM]
+        beam = sorted(longer, key=lambda candidate: -candidate.score)[:most]
     # A character alone is what its shape and its line say: an I is no likelier a word than a 1.
     if language is None or len(word) < 2:
         return beam

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from handwrite_gui.engine.page.components import find_components
 from handwrite_gui.engine.page.pieces import Glyph, find_pieces, join
+from handwrite_gui.engine.page.strip import Course, Strip
 
 USUAL, PEN = 50.0, 5
 
@@ -68,3 +71,22 @@ def test_joined_glyphs_span_all_their_components() -> None:
     both = join([first, second])
     assert (both.left, both.right) == (first.left, second.right)
     assert (both.top, both.bottom) == (first.top, second.bottom)
+
+
+def test_letters_that_were_cut_apart_both_keep_the_stroke_they_share() -> None:
+    mask = _drawn(_v(50), _v(90))
+    labels, pieces = _pieces(mask)
+    assert all(piece.reach > 0 for piece in pieces)
+    height, width = mask.shape
+    edges = np.array([[0.0, 0.0], [width, 0.0]])
+    course = Course(np.array([0, width]), height, edges, edges + [0, height])
+    strip = Strip(mask.astype(np.float32), labels, (), course, 1)
+    shown = sum(int((strip.cut(piece) > 0).sum()) for piece in pieces)
+    alone = sum(int((strip.cut(replace(piece, reach=0)) > 0).sum()) for piece in pieces)
+    assert alone >= mask.sum()
+    assert alone < shown < 2 * alone
+
+
+def test_what_was_not_cut_takes_nothing_of_its_neighbour() -> None:
+    _, pieces = _pieces(_drawn([(50, 30), (50, 80)], [(60, 30), (60, 80)]))
+    assert [piece.reach for piece in pieces] == [0, 0]
