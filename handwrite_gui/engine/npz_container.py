@@ -215,9 +215,9 @@ def write_npz(
 ) -> None:
     """Writes arrays so that the file is there completely or not at all.
 
-    The same arrays give the same bytes, compressed ones with the same zlib.  They are written to a temporary file beside the
-    target, flushed to the disk, and moved over the target; whatever fails, an existing file
-    stays as it was.
+    The same arrays give the same bytes, compressed ones with the same zlib.  They are written to a
+    temporary file beside the target, flushed to the disk, and moved over the target; whatever
+    fails, an existing file stays as it was.
 
     Raises:
         error: the file cannot be written.

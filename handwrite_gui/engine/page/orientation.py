@@ -40,20 +40,17 @@ class Turn:
         """Positions (..., 2) as x, y on the page as it lay → in the turned frame."""
         if not self.degrees:
             return points
-        centred = points - self._middle(points)
+        centred = points - _middle(self.before, points)
         turned = centred @ self._matrix.astype(points.dtype)
-        return np.asarray(turned + np.array(self.after[::-1], points.dtype) / 2)
+        return np.asarray(turned + _middle(self.after, points))
 
     def to_original(self, points: Positions) -> Positions:
         """Positions (..., 2) as x, y in the turned frame → on the page as it lay."""
         if not self.degrees:
             return points
-        centred = points - np.array(self.after[::-1], points.dtype) / 2
+        centred = points - _middle(self.after, points)
         turned = centred @ self._matrix.T.astype(points.dtype)
-        return np.asarray(turned + self._middle(points))
-
-    def _middle(self, points: Positions) -> Positions:
-        return np.array(self.before[::-1], points.dtype) / 2
+        return np.asarray(turned + _middle(self.before, points))
 
     @property
     def _matrix(self) -> NDArray[np.float64]:
@@ -143,3 +140,10 @@ def _clarity(
         counts = np.convolve(counts, (0.25, 0.5, 0.25))
         values.append(float(counts @ counts))
     return np.array(values)
+
+
+def _middle(size: tuple[float, float], points: Positions) -> Positions:
+    """(x, y) of the middle of a frame (h, w), in the precision of some points."""
+    height, width = size
+    middle: Positions = np.array([width / 2, height / 2], points.dtype)  # type: ignore[assignment]
+    return middle

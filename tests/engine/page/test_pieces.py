@@ -79,7 +79,7 @@ def test_letters_that_were_cut_apart_both_keep_the_stroke_they_share() -> None:
     assert all(piece.reach > 0 for piece in pieces)
     height, width = mask.shape
     edges = np.array([[0.0, 0.0], [width, 0.0]])
-    course = Course(np.array([0, width]), height, edges, edges + [0, height])
+    course = Course(np.array([0, width]), height, edges, edges + np.array([0, height]))
     strip = Strip(mask.astype(np.float32), labels, (), course, 1)
     shown = sum(int((strip.cut(piece) > 0).sum()) for piece in pieces)
     alone = sum(int((strip.cut(replace(piece, reach=0)) > 0).sum()) for piece in pieces)

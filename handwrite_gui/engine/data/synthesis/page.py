@@ -66,7 +66,8 @@ def compose_page(
             hard "shadow" on it; lying on a "desk"; with "specks"; with the other side's writing
             that can be seen, "show_through"; a "whiteboard" with old writing half wiped away; a
             "blackboard", written on with chalk.
-        ink: "pen", "pencil", "faint", a pen that runs dry, or "marker", with lines more than twice as wide.
+        ink: "pen", "pencil", "faint", a pen that runs dry, or "marker", with lines more than
+            twice as wide.
         angle: degrees by which the lines rise to the right; the sheet grows to hold them.
         touching: most letters and digits touch the one before, but for bare stems like I and 1.
         broken: about half of the letters have a gap in a stroke.
