@@ -5,6 +5,9 @@ from handwrite_gui.engine.evaluation.confusion import (
     ConfusedPair,
     confusion_matrix,
     most_confused,
+    most_mistaken,
+    normalized,
+    order_by_confusion,
     per_class,
 )
 from handwrite_gui.engine.evaluation.gradient_check import gradient_check
@@ -18,5 +21,8 @@ __all__ = [
     "expected_calibration_error",
     "gradient_check",
     "most_confused",
+    "most_mistaken",
+    "normalized",
+    "order_by_confusion",
     "per_class",
 ]

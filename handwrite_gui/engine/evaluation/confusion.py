@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,46 @@ def confusion_matrix(targets: IntArray, predictions: IntArray, classes: int) -> 
             raise ValueError(f"{name} must be within 0 and {classes - 1}")
     cells = targets.astype(np.int64) * classes + predictions
     return np.bincount(cells, minlength=classes * classes).reshape(classes, classes)
+
+
+def normalized(confusion: Confusion, by: Literal["row", "column"]) -> NDArray[np.float64]:
+    """Shares ``(K, K)``, 0 to 1, instead of counts; 0 where there was nothing to divide by.
+
+    By row a cell is the share of its true class that was read so, and the diagonal is recall; by
+    column it is the share of what was read so that is of the true class, and the diagonal is
+    precision.
+    """
+    totals = confusion.sum(axis=1 if by == "row" else 0, keepdims=True)
+    return np.asarray(confusion / np.maximum(totals, 1))
+
+
+def order_by_confusion(confusion: Confusion) -> NDArray[np.int64]:
+    """An order ``(K,)`` of the classes in which those that are confused stand together.
+
+    Classes are merged by average linkage, the more of their samples are taken for each other the
+    sooner, and the leaves turned so that neighbours are as alike as the tree allows (Bar-Joseph,
+    Gifford & Jaakkola 2001): blocks along the diagonal are families of look-alikes.
+    """
+    from scipy.cluster.hierarchy import leaves_list, linkage  # slow to load, seldom needed
+    from scipy.spatial.distance import squareform
+
+    count = len(confusion)
+    if count < 3:
+        return np.arange(count)
+    shares = normalized(confusion, "row")
+    alike = np.minimum((shares + shares.T) / 2, 1.0)
+    distances = 1.0 - alike
+    np.fill_diagonal(distances, 0.0)
+    tree = linkage(squareform(distances, checks=False), "average", optimal_ordering=True)
+    return np.asarray(leaves_list(tree), np.int64)
+
+
+def most_mistaken(confusion: Confusion, limit: int) -> NDArray[np.int64]:
+    """The ``limit`` classes with the most mistakes, made of them or into them, most first."""
+    errors = confusion.copy()
+    np.fill_diagonal(errors, 0)
+    mistakes = errors.sum(axis=0) + errors.sum(axis=1)
+    return np.asarray(np.argsort(-mistakes, kind="stable")[:limit], np.int64)
 
 
 class ClassScore(NamedTuple):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from handwrite_gui.engine.network.arrays import FloatArray, IntArray
 
@@ -51,15 +53,26 @@ def reliability(
         raise ValueError(f"{len(probabilities)} rows of probabilities for {len(targets)} targets")
     if not len(targets):
         return []
-    confidence = probabilities.max(axis=1).astype(np.float64)
     right = probabilities.argmax(axis=1) == targets
+    return reliability_of_confidences(probabilities.max(axis=1), right, bins)
+
+
+def reliability_of_confidences(
+    confidences: FloatArray, right: NDArray[np.bool_], bins: int = CALIBRATION_BINS
+) -> list[ReliabilityBin]:
+    """As :func:`reliability`, of the probability ``(N,)`` of each prediction.
+
+    Args:
+        right: ``(N,)``, whether the prediction is right.
+    """
+    confidence: NDArray[np.float64] = confidences.astype(np.float64)
     # Bins are open on the left: a confidence of exactly 1 belongs to the last one.
     index = np.clip(np.ceil(confidence * bins).astype(np.int64) - 1, 0, bins - 1)
-    counts, confidences, rights = (
+    counts, sums, rights = (
         np.bincount(index, weights=weights, minlength=bins) for weights in (None, confidence, right)
     )
     return [
-        ReliabilityBin(int(counts[i]), float(confidences[i] / n), float(rights[i] / n))
+        ReliabilityBin(int(counts[i]), float(sums[i] / n), float(rights[i] / n))
         for i, n in enumerate(counts)
         if n
     ]
@@ -78,8 +91,12 @@ def expected_calibration_error(
         targets: class indices ``(N,)``.
         bins: how many of equal width 0 to 1 is divided into.
     """
-    rows = reliability(probabilities, targets, bins)
-    if not rows:
+    return calibration_error(reliability(probabilities, targets, bins))
+
+
+def calibration_error(rows: Sequence[ReliabilityBin]) -> float:
+    """The expected calibration error that the points of a reliability diagram mean."""
+    samples = sum(row.samples for row in rows)
+    if not samples:
         return float("nan")
-    gaps = sum(row.samples * abs(row.accuracy - row.confidence) for row in rows)
-    return gaps / len(targets)
+    return sum(row.samples * abs(row.accuracy - row.confidence) for row in rows) / samples

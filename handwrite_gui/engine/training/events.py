@@ -8,6 +8,8 @@ from typing import Literal, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from handwrite_gui.engine.evaluation.readings import Readings
+
 
 @dataclass(frozen=True, slots=True)
 class BatchDone:
@@ -42,7 +44,7 @@ class EpochDone:
         validation_loss, validation_accuracy: of the network as it is now, by the same loss;
             None without validation data.
         confusion: int64 ``(K, K)`` over the validation samples, rows true, columns predicted.
-        validation_predictions: class indices, int64, in the order of the validation samples.
+        validation_readings: how each validation sample was read, in their order.
         samples_per_second: training samples by the time their batches took.
         seconds: time spent training so far, without pauses.
     """
@@ -54,9 +56,14 @@ class EpochDone:
     validation_loss: float | None
     validation_accuracy: float | None
     confusion: NDArray[np.int64] | None
-    validation_predictions: NDArray[np.int64] | None
+    validation_readings: Readings | None
     samples_per_second: float
     seconds: float
+
+    @property
+    def validation_predictions(self) -> NDArray[np.int64] | None:
+        """Class indices, int64, in the order of the validation samples."""
+        return None if self.validation_readings is None else self.validation_readings.predictions
 
 
 @dataclass(frozen=True, slots=True)

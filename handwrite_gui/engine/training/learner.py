@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from handwrite_gui.engine.evaluation.readings import Readings
 from handwrite_gui.engine.network.arrays import FloatArray
 from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy
 from handwrite_gui.engine.network.mlp import MLP
@@ -30,10 +30,10 @@ class Lesson(NamedTuple):
 
 
 class Evaluation(NamedTuple):
-    """The mean loss over all samples, and the class predicted for each, int64 ``(N,)``."""
+    """The mean loss over all samples, and how each of them was read."""
 
     loss: float
-    predictions: NDArray[np.int64]
+    readings: Readings
 
 
 class Learner:
@@ -91,8 +91,8 @@ class Learner:
         return Lesson(loss, right / len(targets))
 
     def evaluate(self, data: TrainingData, should_stop: Callable[[], bool]) -> Evaluation | None:
-        """Loss and predictions without dropout and augmentation; None if it was to stop."""
-        predictions = np.empty(len(data), np.int64)
+        """Loss and readings without dropout and augmentation; None if it was to stop."""
+        readings = Readings.empty(len(data))
         total = 0.0
         with np.errstate(all="ignore"):
             for start in range(0, len(data), EVALUATION_CHUNK):
@@ -101,8 +101,8 @@ class Learner:
                 rows = slice(start, start + EVALUATION_CHUNK)
                 logits = self.evaluated_network.predict_logits(data.inputs[rows])
                 total += self._loss.value(logits, data.targets[rows]) * len(logits)
-                logits.argmax(axis=1, out=predictions[rows])
-        return Evaluation(total / len(data), predictions)
+                readings.fill(rows, logits, data.targets[rows])
+        return Evaluation(total / len(data), readings)
 
     def is_finite(self) -> bool:
         """Whether all weights are numbers."""

@@ -261,19 +261,21 @@ class Trainer:
         if not self._learner.is_finite():
             with self._control.changing():
                 return self._diverged(f"The weights grew beyond all numbers in epoch {epoch}")
-        loss = accuracy = confusion = predictions = None
+        loss = accuracy = confusion = readings = None
         if self._validation is not None:
             started = time.perf_counter()
             evaluation = self._learner.evaluate(self._validation, lambda: self._control.stopping)
             self._seconds += time.perf_counter() - started
             if evaluation is None:
                 return self._done("stopped")
-            loss, predictions = evaluation
+            loss, readings = evaluation
             if not math.isfinite(loss):
                 with self._control.changing():
                     return self._diverged(f"The validation loss was no number in epoch {epoch}")
-            confusion = confusion_matrix(self._validation.targets, predictions, len(self.classes))
-            accuracy = float(confusion.trace() / len(predictions))
+            confusion = confusion_matrix(
+                self._validation.targets, readings.predictions, len(self.classes)
+            )
+            accuracy = float(confusion.trace() / len(readings))
         batches = slice(self._step - self._batches.per_epoch, self._step)
         sizes = [self._batches.size(step) for step in range(batches.start, batches.stop)]
         row = EpochRow(
@@ -298,7 +300,7 @@ class Trainer:
             row.validation_loss,
             row.validation_accuracy,
             confusion,
-            predictions,
+            readings,
             row.samples_per_second,
             row.seconds,
         )

@@ -15,6 +15,9 @@ from handwrite_gui.engine.evaluation import (
     accuracy,
     confusion_matrix,
     most_confused,
+    most_mistaken,
+    normalized,
+    order_by_confusion,
     per_class,
 )
 
@@ -88,3 +91,33 @@ def test_most_confused_pairs_come_largest_first_without_the_diagonal() -> None:
 
 def test_nothing_confused_gives_no_pairs() -> None:
     assert most_confused(np.diag([3, 4])) == []
+
+
+def test_shares_of_rows_have_recall_on_the_diagonal_and_those_of_columns_precision() -> None:
+    confusion = np.array([[8, 2, 0], [4, 6, 0], [0, 0, 0]])
+    scores = per_class(confusion)
+    rows, columns = normalized(confusion, "row"), normalized(confusion, "column")
+    for index in (0, 1):
+        assert rows[index, index] == pytest.approx(scores[index].recall)
+        assert columns[index, index] == pytest.approx(scores[index].precision)
+    assert rows[2].tolist() == columns[:, 2].tolist() == [0, 0, 0]
+
+
+def test_classes_that_are_confused_are_put_beside_each_other() -> None:
+    confusion = np.diag(np.full(6, 50))
+    confusion[0, 4] = confusion[4, 0] = 20
+    confusion[1, 5] = 9
+    order = order_by_confusion(confusion).tolist()
+    assert sorted(order) == list(range(6))
+    assert abs(order.index(0) - order.index(4)) == 1
+    assert abs(order.index(1) - order.index(5)) == 1
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_few_classes_stay_in_order(count: int) -> None:
+    assert order_by_confusion(np.eye(count, dtype=np.int64)).tolist() == list(range(count))
+
+
+def test_mistakes_count_for_both_classes() -> None:
+    confusion = np.array([[9, 1, 0], [0, 5, 0], [0, 4, 6]])
+    assert most_mistaken(confusion, 2).tolist() == [1, 2]
