@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum, auto
 
 from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 
 from handwrite_gui.engine.training.events import TrainingDone
 from handwrite_gui.engine.training.trainer import Trainer
+from handwrite_gui.train.panel import Observer
 from handwrite_gui.train.run_buffer import RunBuffer, RunPlan
 from handwrite_gui.train.worker import TrainingWorker
 
@@ -43,7 +45,7 @@ class TrainingSession(QObject):
     ended = Signal(object)
     failed = Signal(object)
 
-    _run_wanted = Signal(object, object)
+    _run_wanted = Signal(object, object, object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -74,13 +76,21 @@ class TrainingSession(QObject):
         """Of the run that goes on or was the last."""
         return self._buffer.plan if self._buffer else None
 
-    def begin(self, trainer: Trainer, training_count: int, *, single_step: bool = False) -> None:
+    def begin(
+        self,
+        trainer: Trainer,
+        training_count: int,
+        *,
+        single_step: bool = False,
+        observers: Sequence[Observer] = (),
+    ) -> None:
         """Start a run that was never run before.
 
         Args:
             trainer: belongs to the session until the run has ended.
             training_count: samples in an epoch.
             single_step: learn one batch and pause.
+            observers: see every event in the training thread.
 
         Raises:
             RuntimeError: another run is going on.
@@ -96,7 +106,7 @@ class TrainingSession(QObject):
         self._start_thread()
         self._set_state(RunState.PAUSING if single_step else RunState.RUNNING)
         self._timer.start()
-        self._run_wanted.emit(trainer, self._buffer)
+        self._run_wanted.emit(trainer, self._buffer, tuple(observers))
 
     def pause(self) -> None:
         if self._state is RunState.RUNNING and self._trainer is not None:

@@ -12,9 +12,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QScrollArea,
-    QSplitter,
-    QStackedWidget,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -33,6 +30,8 @@ from handwrite_gui.train.data_chooser import DataChooser
 from handwrite_gui.train.data_source import PreparedData
 from handwrite_gui.train.figures_strip import FiguresStrip
 from handwrite_gui.train.model_output import ModelOutput, ask_where_to_save
+from handwrite_gui.train.panel import Panel, PanelRun
+from handwrite_gui.train.panel_area import PanelArea
 from handwrite_gui.train.run_buffer import RunUpdate
 from handwrite_gui.train.run_preview import RunPreview
 from handwrite_gui.train.session import RunState, TrainingSession
@@ -43,7 +42,6 @@ from handwrite_gui.train.weights_panel import WeightsPanel
 from handwrite_gui.workers import TaskRunner
 
 SETTINGS_KEY = "train/settings"
-SPLITTER_KEY = "train/splitter"
 CONFUSION_SPLITTER_KEY = "train/confusion_splitter"
 
 _SETTINGS_WIDTH = 312
@@ -80,10 +78,10 @@ class TrainView(QWidget):
         self.curves = CurvesPanel()
         self.weights = WeightsPanel()
         self.confusion = ConfusionPanel()
-        self.tabs = QTabWidget()
-        self.splitter = QSplitter(Qt.Orientation.Horizontal)
-        self.stack = QStackedWidget()
+        self.pages = PanelArea(self.curves, RunPreview())
+        self._panels: list[Panel] = []
         self._lay_out()
+        self._add_pages()
         self._connect()
         self._commands = train_commands(self)
         self.setAcceptDrops(True)
@@ -108,27 +106,36 @@ class TrainView(QWidget):
         scroll.viewport().setAutoFillBackground(False)
         column.setAutoFillBackground(False)
 
-        self.tabs.addTab(self.weights, "First layer")
-        self.tabs.addTab(self.confusion, "Confusion")
-        self.splitter.setChildrenCollapsible(False)
-        self.splitter.setHandleWidth(2 * spacing)
-        self.splitter.addWidget(self.curves)
-        self.splitter.addWidget(self.tabs)
-        self.splitter.setSizes([430, 430])
-        self.stack.addWidget(RunPreview())
-        self.stack.addWidget(self.splitter)
-
         main = QVBoxLayout()
         main.setContentsMargins(spacing, 2 * spacing, 2 * spacing, spacing)
         main.setSpacing(int(1.5 * spacing))
         main.addWidget(self.transport)
         main.addWidget(self.figures)
-        main.addWidget(self.stack, 1)
+        main.addWidget(self.pages, 1)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(scroll)
         layout.addLayout(main, 1)
+
+    def _add_pages(self) -> None:
+        """In the order of their tabs; :meth:`_add_panel` adds what is a :class:`Panel`."""
+        self.pages.add_page(
+            "weights", "First layer", self.weights, "What each unit looks for, as an image"
+        )
+        self.pages.add_page(
+            "confusion", "Confusion", self.confusion, "Which characters are taken for which"
+        )
+        self.pages.show_page("weights")
+
+    def _add_panel(self, key: str, title: str, panel: Panel, tip: str) -> None:
+        self._panels.append(panel)
+        self.pages.add_page(
+            key, title, panel, tip, needs_run=panel.needs_run, curves_beside=panel.curves_beside
+        )
+        panel.status_message.connect(self.status_message)
+        panel.error_message.connect(self.error_message)
+        panel.error_raised.connect(self.error_raised)
 
     def _connect(self) -> None:
         self.chooser.changed.connect(self._refresh_network)
@@ -159,6 +166,8 @@ class TrainView(QWidget):
         self.session.shutdown()
         self.chooser.shutdown()
         self.confusion.shutdown()
+        for panel in self._panels:
+            panel.shutdown()
         self._output.shutdown()
         self._runner.shutdown()
 
@@ -166,9 +175,11 @@ class TrainView(QWidget):
         values = self.form.settings()
         if values is not None:
             store.setValue(SETTINGS_KEY, json.dumps(values.to_dict()))
-        store.setValue(SPLITTER_KEY, self.splitter.saveState())
         store.setValue(CONFUSION_SPLITTER_KEY, self.confusion.splitter.saveState())
+        self.pages.save_state(store)
         self.chooser.save_state(store)
+        for panel in self._panels:
+            panel.save_state(store)
 
     def restore_state(self, store: Settings) -> None:
         try:
@@ -177,14 +188,13 @@ class TrainView(QWidget):
         except (ValueError, TypeError):
             # Another version's or a damaged file: the defaults are as good as any.
             self.form.set_settings(TrainingSettings())
-        for key, splitter in (
-            (SPLITTER_KEY, self.splitter),
-            (CONFUSION_SPLITTER_KEY, self.confusion.splitter),
-        ):
-            state = store.value(key)
-            if isinstance(state, QByteArray):
-                splitter.restoreState(state)
+        state = store.value(CONFUSION_SPLITTER_KEY)
+        if isinstance(state, QByteArray):
+            self.confusion.splitter.restoreState(state)
+        self.pages.restore_state(store)
         self.chooser.restore_state(store)
+        for panel in self._panels:
+            panel.restore_state(store)
 
     # Data
 
@@ -213,6 +223,8 @@ class TrainView(QWidget):
 
     def _on_data(self, data: PreparedData) -> None:
         self.status_message.emit(f"{data.name} is ready")
+        for panel in self._panels:
+            panel.set_data(data)
         if self._pending_single_step is not None:
             self._make_trainer(data)
 
@@ -303,8 +315,17 @@ class TrainView(QWidget):
         self.curves.begin(trainer.batches_per_epoch)
         self.weights.set_weights(None, None)
         self.confusion.begin(data.validation)
-        self.stack.setCurrentWidget(self.splitter)
-        self.session.begin(trainer, data.training_count, single_step=single_step)
+        self.pages.set_has_run()
+        run = PanelRun(trainer, data)
+        for panel in self._panels:
+            panel.begin(run)
+        observers = [panel.observer() for panel in self._panels]
+        self.session.begin(
+            trainer,
+            data.training_count,
+            single_step=single_step,
+            observers=tuple(one for one in observers if one is not None),
+        )
 
     def _show_update(self, update: RunUpdate) -> None:
         plan = self.session.plan
@@ -315,6 +336,8 @@ class TrainView(QWidget):
             self.weights.set_weights(update.initial_weights, update.weights)
         if update.evaluation is not None:
             self.confusion.set_evaluation(update.evaluation)
+        for panel in self._panels:
+            panel.show_update(update)
 
     def _on_ended(self, done: TrainingDone) -> None:
         match done.reason:
@@ -325,10 +348,14 @@ class TrainView(QWidget):
             case "diverged":
                 self._outcome = f"Diverged; back at epoch {done.epoch:,}"
                 self.error_message.emit(done.message)
+        for panel in self._panels:
+            panel.end(done)
         self._refresh()
 
     def _on_run_failed(self, error: Exception) -> None:
         self._outcome = "Broken off"
+        for panel in self._panels:
+            panel.end(None)
         self._refresh()
         self.error_raised.emit(error)
 

@@ -17,6 +17,7 @@ from handwrite_gui.engine.training.events import (
 )
 from handwrite_gui.engine.training.trainer import Trainer
 from handwrite_gui.train.confusion_summary import confusion_summary
+from handwrite_gui.train.panel import Observer
 from handwrite_gui.train.run_buffer import Evaluation, RunBuffer
 from handwrite_gui.train.weight_tiles import weight_tiles
 
@@ -39,12 +40,15 @@ class TrainingWorker(QObject):
     done = Signal(object)
     failed = Signal(object)
 
-    @Slot(object, object)
-    def run(self, trainer: Trainer, buffer: RunBuffer) -> None:
+    @Slot(object, object, object)
+    def run(self, trainer: Trainer, buffer: RunBuffer, observers: tuple[Observer, ...]) -> None:
         """Train until the run is over.  The thread takes no other call in the meantime."""
         try:
             self._show_weights(trainer, buffer)
             for event in trainer.run():
+                # Observers first: when the window hears of the end, they have done their part.
+                for observe in observers:
+                    observe(event)
                 self._take(event, trainer, buffer)
         except Exception as error:
             self.failed.emit(error)

@@ -171,7 +171,7 @@ def test_a_new_run_forgets_the_matrix(panel: ConfusionPanel, validation: Trainin
 def test_a_click_during_a_run_shows_validation_samples(qtbot: QtBot, running: TrainView) -> None:
     running.session.pause()
     qtbot.waitUntil(lambda: running.session.state is RunState.PAUSED)
-    running.tabs.setCurrentWidget(running.confusion)
+    running.pages.show_page("confusion")
     click_cell(qtbot, running.confusion, 3, 3)
     summary = running.confusion.matrix.summary
     assert summary is not None

@@ -23,7 +23,7 @@ def pause(qtbot: QtBot, view: TrainView) -> None:
 
 
 def test_before_the_first_run_the_view_says_what_will_appear(view: TrainView) -> None:
-    assert view.stack.currentWidget() is not view.splitter
+    assert view.pages.shows_preview
     assert view.transport.main_button.text() == "Start"
     assert view.transport.main_button.isEnabled()
     for button in ("stop_button", "use_button", "save_button"):
@@ -45,7 +45,7 @@ def test_training_makes_the_loss_curve_fall(qtbot: QtBot, view: TrainView) -> No
     drawn = view.curves.loss.smooth.getData()[1]
     assert drawn[-1] < drawn[0]
     assert view.curves.accuracy.smooth.getData()[1][-1] > 0.5
-    assert view.stack.currentWidget() is view.splitter
+    assert not view.pages.shows_preview
     assert view.figures.epoch.value.text().endswith("of 100,000")
     assert float(view.figures.loss.value.text()) < 2.3
 
