@@ -25,11 +25,14 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from handwrite_gui.cli.messages import UsageError
-from handwrite_gui.cli.training_data import add_data_arguments, load_samples
+from handwrite_gui.cli.messages import UsageError, report
+from handwrite_gui.cli.runs import add_folder_argument
+from handwrite_gui.cli.training_data import Samples, add_data_arguments, load_samples
 from handwrite_gui.cli.training_flags import add_settings_arguments, given_settings
 from handwrite_gui.cli.training_run import INTERRUPTED, check_files, check_resumed, train
 from handwrite_gui.engine.model_file import save_model
+from handwrite_gui.engine.training.run_recorder import RunRecorder, record_new_run, run_data
+from handwrite_gui.engine.training.runs import RunStore
 from handwrite_gui.engine.training.settings import TrainingSettings
 from handwrite_gui.engine.training.trainer import Trainer
 
@@ -68,11 +71,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--resume", action="store_true", help="continue the run saved in --checkpoint"
     )
     files.add_argument(
+        "--keep",
+        metavar="NAME",
+        help="keep the run under this name among the program's runs, see the command “runs”",
+    )
+    files.add_argument(
         "--history",
         type=Path,
         metavar="PATH.csv",
         help="write the losses and accuracies of every epoch here",
     )
+    add_folder_argument(parser)
     add_settings_arguments(parser)
 
 
@@ -82,6 +91,8 @@ def run(options: argparse.Namespace) -> int:
         from handwrite_gui.cli.train_recipe import run_recipe
 
         return run_recipe(options)
+    if options.keep and options.resume:
+        raise UsageError("--keep is for a run that begins, not for one that goes on")
     if options.leave_out:
         raise UsageError("--leave-out names sources of a recipe; give RECIPE.toml too")
     if options.output is None:
@@ -98,7 +109,8 @@ def run(options: argparse.Namespace) -> int:
         check_resumed(trainer, given, samples.classes)
     else:
         trainer = Trainer(settings, samples.training, samples.validation, samples.classes)
-    done = train(trainer, options.checkpoint, options.history)
+    recorder = _recorder(options, trainer, samples) if options.keep else None
+    done = train(trainer, options.checkpoint, options.history, recorder)
     if done.reason == "stopped":
         return INTERRUPTED
     model = trainer.model(options.name or options.output.stem)
@@ -111,3 +123,11 @@ def run(options: argparse.Namespace) -> int:
         f"{kind} accuracy {figures[f'{kind}_accuracy']:.4f}"
     )
     return 0
+
+
+def _recorder(options: argparse.Namespace, trainer: Trainer, samples: Samples) -> RunRecorder:
+    store = RunStore(options.runs_folder)
+    source = {"kind": "command", "arguments": [*map(str, options.data)]}
+    data = run_data(", ".join(samples.sources), source, samples.training, samples.validation)
+    record = record_new_run(store, trainer, options.keep, data)
+    return RunRecorder(store, record, trainer, on_problem=report)

@@ -67,6 +67,8 @@ def _check_flags(options: argparse.Namespace) -> None:
     ):
         if given:
             raise UsageError(f"{flag} does not go with a recipe; write it into the recipe")
+    if options.keep:
+        raise UsageError("--keep does not go with a recipe, which keeps its figures in its card")
 
 
 def _with_flags(recipe: Recipe, options: argparse.Namespace) -> Recipe:

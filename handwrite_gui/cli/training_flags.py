@@ -34,6 +34,7 @@ _MEANINGS = MappingProxyType(
         "label_smoothing": "share of the target spread over all classes",
         "batch_size": "images a step",
         "epochs": "passes over the training images",
+        "patience": "end after that many epochs without a lower validation loss; 0 for never",
         "schedule": "how the learning rate changes",
         "warmup_steps": "steps in which the learning rate first rises",
         "step_every": "epochs between two drops of the schedule step",

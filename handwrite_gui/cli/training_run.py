@@ -16,6 +16,7 @@ from handwrite_gui.cli.messages import ProgressLine, UsageError
 from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.engine.training.events import BatchDone, EpochDone, TrainingDone
 from handwrite_gui.engine.training.history import EpochRow, History
+from handwrite_gui.engine.training.run_recorder import RunRecorder
 from handwrite_gui.engine.training.trainer import Trainer
 
 INTERRUPTED = 130
@@ -72,6 +73,7 @@ def train(
     trainer: Trainer,
     checkpoint: Path | None,
     history: Path | None = None,
+    recorder: RunRecorder | None = None,
 ) -> TrainingDone:
     """Trains to the end, or to Ctrl-C.
 
@@ -79,12 +81,15 @@ def train(
         trainer: new, or continuing.
         checkpoint: where the run is saved after every epoch and on Ctrl-C, or None.
         history: where the table of epochs is written after every epoch, or None.
+        recorder: keeps the run, or None.
 
     Raises:
         HandwriteError: the run diverged, or a file cannot be written.
     """
     with ProgressLine("train") as progress, _stopped_by_interrupt(trainer):
         for event in trainer.run():
+            if recorder is not None:
+                recorder.take(event)
             match event:
                 case BatchDone():
                     fraction = event.step / trainer.total_steps

@@ -53,6 +53,7 @@ def test_every_training_setting_has_a_flag(run: Run, labelled: Path, tmp_path: P
         "label_smoothing": "0.1",
         "batch_size": "32",
         "epochs": "2",
+        "patience": "1",
         "schedule": "step",
         "warmup_steps": "3",
         "step_every": "1",

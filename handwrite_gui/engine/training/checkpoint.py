@@ -24,6 +24,7 @@ from handwrite_gui.engine.network.arrays import FloatArray
 from handwrite_gui.engine.network.mlp import parameter_shapes
 from handwrite_gui.engine.npz_container import open_npz, write_npz
 from handwrite_gui.engine.training.history import EpochRow, History
+from handwrite_gui.engine.training.schedules import RateChanges, read_rate_changes
 from handwrite_gui.engine.training.settings import TrainingSettings
 
 MAX_CHECKPOINT_BYTES = 4 * MAX_MODEL_BYTES
@@ -46,6 +47,8 @@ class Checkpoint:
             validation data.
         state: weights, optimiser state and average by name.
         history: all batches and epochs so far.
+        rate_changes: learning rates set while the run went on, each with the first step that
+            had it.
     """
 
     settings: TrainingSettings
@@ -58,6 +61,7 @@ class Checkpoint:
     validation_fingerprint: str | None
     state: dict[str, FloatArray]
     history: History
+    rate_changes: RateChanges = ()
 
 
 def layer_sizes(inputs: int, settings: TrainingSettings, classes: Sequence[str]) -> list[int]:
@@ -83,6 +87,7 @@ def write_checkpoint(path: str | os.PathLike[str], checkpoint: Checkpoint) -> No
         "training_fingerprint": checkpoint.training_fingerprint,
         "validation_fingerprint": checkpoint.validation_fingerprint,
         "epochs": [row.to_dict() for row in checkpoint.history.epochs],
+        "rate_changes": checkpoint.rate_changes,
     }
     arrays: dict[str, NDArray[Any]] = {
         METADATA: np.array(json.dumps(metadata)),
@@ -118,6 +123,8 @@ def read_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
         fingerprints = metadata["training_fingerprint"], metadata["validation_fingerprint"]
         seconds = _duration(metadata, "seconds")
         epoch_seconds = _duration(metadata, "epoch_seconds")
+        # Files of earlier versions have none.
+        rate_changes = read_rate_changes(metadata.get("rate_changes", []))
     except KeyError as missing:
         raise ModelFileError(path, f"the checkpoint's description lacks {missing}.") from None
     except (ValueError, TypeError, AttributeError) as problem:
@@ -138,6 +145,7 @@ def read_checkpoint(path: str | os.PathLike[str]) -> Checkpoint:
         *fingerprints,
         state=arrays,
         history=history,
+        rate_changes=rate_changes,
     )
 
 

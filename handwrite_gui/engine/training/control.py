@@ -31,6 +31,7 @@ class RunControl:
         self._pause_announced = False
         self._stopping = False
         self._steps_allowed = 0
+        self._pausing_after_epoch = False
         self._changing = False
         self._readers = 0
 
@@ -39,18 +40,27 @@ class RunControl:
     def pause(self) -> None:
         with self._condition:
             self._paused = True
+            self._pausing_after_epoch = False
             self._steps_allowed = 0
 
     def resume(self) -> None:
         with self._condition:
-            self._paused = False
+            self._paused = self._pausing_after_epoch = False
             self._steps_allowed = 0
             self._condition.notify_all()
 
     def step(self) -> None:
         with self._condition:
             self._paused = True
+            self._pausing_after_epoch = False
             self._steps_allowed += 1
+            self._condition.notify_all()
+
+    def step_epoch(self) -> None:
+        with self._condition:
+            self._paused = False
+            self._pausing_after_epoch = True
+            self._steps_allowed = 0
             self._condition.notify_all()
 
     def stop(self) -> None:
@@ -79,7 +89,15 @@ class RunControl:
         """Forgets all wishes: they were for the run that ends."""
         with self._condition:
             self._running = self._paused = self._pause_announced = self._stopping = False
+            self._pausing_after_epoch = False
             self._steps_allowed = 0
+
+    def epoch_ended(self) -> None:
+        """Pauses where a single epoch was asked for."""
+        with self._condition:
+            if self._pausing_after_epoch:
+                self._pausing_after_epoch = False
+                self._paused = True
 
     def next_turn(self) -> Turn:
         """What to do now; returns when there is something.  A pause is reported once."""

@@ -85,12 +85,14 @@ class TrainingDone:
     """The run is over; always the last event.
 
     Attributes:
-        reason: ``finished`` after the last epoch; ``stopped`` when asked to, and a new run goes
-            on from here; ``diverged`` when the loss or the weights were no longer finite, and
-            the trainer went back to the state it had after ``epoch`` epochs.
+        reason: ``finished`` after the last epoch, or when the run lost patience; ``stopped``
+            when asked to, and a new run goes on from here; ``diverged`` when the loss or the
+            weights were no longer finite, and the trainer went back to the state it had after
+            ``epoch`` epochs.
         epoch: complete epochs behind the present state.
         step: batches behind the present state.
-        message: for ``diverged``, what happened and what to do, for a person; else "".
+        message: for ``diverged``, what happened and what to do, for a person; for a run that
+            finished early, why; else "".
     """
 
     reason: Literal["finished", "stopped", "diverged"]

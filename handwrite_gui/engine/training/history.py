@@ -88,6 +88,10 @@ class History:
         self._steps = min(self._steps, step)
         self.epochs = [row for row in self.epochs if row.step <= step]
 
+    def copy(self) -> History:
+        """The history so far, which grows no more."""
+        return History.restored(self.batch_losses, self.batch_accuracies, self.epochs)
+
     @classmethod
     def restored(cls, losses: Series, accuracies: Series, epochs: list[EpochRow]) -> History:
         """A history with these batches and epochs."""

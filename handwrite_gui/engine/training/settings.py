@@ -94,6 +94,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "label_smoothing": NumberLimit(0, 0.9),
         "batch_size": NumberLimit(1, 65536, integer=True),
         "epochs": NumberLimit(1, 1_000_000, integer=True),
+        "patience": NumberLimit(0, 1_000_000, integer=True),
         "schedule": ChoiceLimit(SCHEDULES),
         "warmup_steps": NumberLimit(0, 10_000_000, integer=True),
         "step_every": NumberLimit(1, 1_000_000, integer=True),
@@ -125,6 +126,8 @@ class TrainingSettings:
         label_smoothing: ε.
         batch_size: samples a step.
         epochs: passes over the training samples.
+        patience: epochs without a lower validation loss after which the run ends before its
+            last epoch (early stopping, Prechelt 1998); 0 for never.
         schedule: how the learning rate changes: constant, step or cosine.
         warmup_steps: steps over which the learning rate first rises linearly.
         step_every: epochs between two drops of the step schedule.
@@ -154,6 +157,7 @@ class TrainingSettings:
     label_smoothing: float = 0.0
     batch_size: int = 128
     epochs: int = 30
+    patience: int = 0
     schedule: str = "constant"
     warmup_steps: int = 0
     step_every: int = 10

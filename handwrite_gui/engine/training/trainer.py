@@ -35,7 +35,12 @@ from handwrite_gui.engine.training.events import (
 from handwrite_gui.engine.training.history import EpochRow, History
 from handwrite_gui.engine.training.learner import Learner
 from handwrite_gui.engine.training.prefetch import Prefetcher, spare_core
-from handwrite_gui.engine.training.schedules import make_schedule
+from handwrite_gui.engine.training.schedules import (
+    RateChanges,
+    check_rate,
+    make_schedule,
+    rate_at,
+)
 from handwrite_gui.engine.training.settings import TrainingSettings
 from handwrite_gui.engine.training.training_data import TrainingData, check_fit
 
@@ -108,6 +113,7 @@ class Trainer:
         self._prefetches = spare_core() if prefetch is None else prefetch
         self._prefetcher: Prefetcher[Batch] | None = None
         self._schedule = make_schedule(settings, self._batches.per_epoch)
+        self._rate_changes: RateChanges = ()
         self._safe = self._capture()
 
     # Control
@@ -127,6 +133,34 @@ class Trainer:
         next one is the last before the pause.
         """
         self._control.step()
+
+    def step_epoch(self) -> None:
+        """Learns to the end of the epoch, evaluates, and is paused then.
+
+        At the end of an epoch, and before the run begins, that is a whole epoch.
+        """
+        self._control.step_epoch()
+
+    def set_learning_rate(self, rate: float) -> None:
+        """Goes on from the next batch as a run of that learning rate would; checkpoints keep it.
+
+        Raises:
+            ValueError: the rate is not within its limit.
+        """
+        rate = check_rate(rate)
+        with self._control.reading():
+            before = tuple(change for change in self._rate_changes if change[0] < self._step)
+            self._rate_changes = (*before, (self._step, rate))
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate η of the next batch, before the schedule scales it."""
+        return rate_at(self.settings.learning_rate, self._rate_changes, self._step)
+
+    @property
+    def rate_changes(self) -> RateChanges:
+        """Every :meth:`set_learning_rate` that had an effect, with its step."""
+        return self._rate_changes
 
     def stop(self) -> None:
         """Ends the run before the next batch, or at once while it evaluates.
@@ -151,6 +185,11 @@ class Trainer:
     def epochs_done(self) -> int:
         """Complete epochs."""
         return self._step // self._batches.per_epoch
+
+    @property
+    def seconds(self) -> float:
+        """Time spent training, without pauses."""
+        return self._seconds
 
     @property
     def batches_per_epoch(self) -> int:
@@ -214,6 +253,9 @@ class Trainer:
             return self._end_epoch()
         if self._step >= self.total_steps:
             return self._done("finished")
+        if self._has_lost_patience():
+            patience = self.settings.patience
+            return self._done("finished", f"No lower validation loss in {patience:,} epochs")
         match self._control.next_turn():
             case Turn.STOPPED:
                 return self._done("stopped")
@@ -225,6 +267,13 @@ class Trainer:
                 with self._control.changing():
                     return self._learn_batch()
 
+    def _has_lost_patience(self) -> bool:
+        patience, rows = self.settings.patience, self.history.epochs
+        if not patience or len(rows) <= patience or self._step % self._batches.per_epoch:
+            return False
+        losses = [math.inf if row.validation_loss is None else row.validation_loss for row in rows]
+        return math.isfinite(losses[-1]) and min(losses[:-patience]) <= min(losses[-patience:])
+
     def _done(
         self, reason: Literal["finished", "stopped", "diverged"], message: str = ""
     ) -> TrainingDone:
@@ -235,7 +284,7 @@ class Trainer:
         step = self._step
         epoch = step // self._batches.per_epoch + 1
         features, targets = self._next_batch()
-        rate = self._schedule(step)
+        rate = self._schedule(step) * (self.learning_rate / self.settings.learning_rate)
         loss, accuracy = self._learner.learn(features, targets, step, rate)
         if not math.isfinite(loss):
             return self._diverged(f"The loss was no longer a number in epoch {epoch}")
@@ -248,8 +297,8 @@ class Trainer:
 
     def _diverged(self, what: str) -> TrainingDone:
         """Goes back to the last state known to be sound."""
+        rate = self.learning_rate
         self._restore(self._safe)
-        rate = self.settings.learning_rate
         return self._done(
             "diverged",
             f"{what}: the learning rate {rate:g} is too high. Lower it, for example to "
@@ -292,6 +341,7 @@ class Trainer:
             self.history.add_epoch(row)
             self._epoch_seconds = 0.0
             self._safe = self._capture()
+        self._control.epoch_ended()
         return EpochDone(
             row.epoch,
             row.step,
@@ -346,14 +396,17 @@ class Trainer:
         Raises:
             ModelFileError: the file cannot be written.
         """
+        write_checkpoint(path, self.checkpoint())
+
+    def checkpoint(self) -> Checkpoint:
+        """A copy of all that the run needs to continue; waits for one batch at most."""
         validation = self._validation
         fingerprints = (
             self._training.fingerprint,
             None if validation is None else validation.fingerprint,
         )
         with self._control.reading():
-            checkpoint = self._capture(*fingerprints)
-        write_checkpoint(path, checkpoint)
+            return self._capture(*fingerprints)
 
     @classmethod
     def from_checkpoint(
@@ -416,7 +469,6 @@ class Trainer:
         self, training_fingerprint: str = "", validation_fingerprint: str | None = None
     ) -> Checkpoint:
         """A copy of the present state; the caller keeps the training thread out."""
-        history = self.history
         return Checkpoint(
             self.settings,
             self.classes,
@@ -427,7 +479,8 @@ class Trainer:
             training_fingerprint,
             validation_fingerprint,
             self._learner.state(),
-            History.restored(history.batch_losses, history.batch_accuracies, history.epochs),
+            self.history.copy(),
+            self._rate_changes,
         )
 
     def _restore(self, checkpoint: Checkpoint) -> None:
@@ -436,6 +489,7 @@ class Trainer:
         self._step = checkpoint.step
         self._seconds = checkpoint.seconds
         self._epoch_seconds = checkpoint.epoch_seconds
+        self._rate_changes = checkpoint.rate_changes
         self.history.truncate(checkpoint.step)
 
 
