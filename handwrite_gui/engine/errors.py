@@ -49,3 +49,7 @@ class DatasetError(InputFileError):
 
 class ModelFileError(InputFileError):
     """A file cannot be loaded as a model or a training checkpoint."""
+
+
+class TranscriptError(InputFileError):
+    """A file cannot be read as the text of pages with its places."""

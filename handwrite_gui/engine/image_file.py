@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import os
 import stat
 import struct
 import warnings
 import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,8 +41,15 @@ _DECODING_ERRORS = (
 _SUPPORTED = "PNG, JPEG, WebP, BMP, GIF or TIFF"
 # Those and their kin, as Pillow names them.  It opens more than pictures: EPS runs a program.
 _FORMATS = frozenset(
-    {"PNG", "JPEG", "MPO", "WEBP", "BMP", "DIB", "GIF", "TIFF", "PPM", "JPEG2000", "AVIF"}
+    {"PNG", "JPEG", "MPO", "WEBP", "BMP", "DIB", "GIF", "TIFF", "PPM", "JPEG2000", "AVIF", "HEIF"}
 )
+_HEIC_SUFFIXES = frozenset({".heic", ".heif", ".hif"})
+_HEIC_PLUGIN = "pillow_heif"  # the extra “heic”
+_MOST_FRAMES = 10_000
+_SQUARE_WITHIN = 1.2  # times as many pixels an inch one way as the other: a fax has twice
+_LEAST_SQUARE = 3.0
+
+T = TypeVar("T")
 
 _UPRIGHT = MappingProxyType(
     {
@@ -53,18 +65,23 @@ _UPRIGHT = MappingProxyType(
 """EXIF orientation to what sets it right."""
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Picture:
+    """A picture as it is read.
+
+    Attributes:
+        pixels: uint8 (H, W) grey or (H, W, 3) red, green, blue.
+        dpi: pixels an inch as its file says; None where it does not.
+    """
+
+    pixels: NDArray[np.uint8]
+    dpi: float | None = None
+
+
 def read_image(
     path: str | os.PathLike[str], *, min_side: int = 8, grey: bool = False
 ) -> NDArray[np.uint8]:
-    """Read a picture, turned as its EXIF orientation says.
-
-    Transparent pictures are laid on white paper; 16-bit ones are reduced to 8 bits; of a file
-    with several pictures the first is taken.
-
-    Args:
-        path: of the file.
-        min_side: pictures with a shorter side, in pixels, are refused.
-        grey: the luminance is enough; takes about half of the time and a third of the memory.
+    """Read the pixels of a picture: :func:`read_picture` for its first frame.
 
     Returns:
         uint8 array (H, W) for grey pictures or if ``grey``, (H, W, 3) red, green, blue for all
@@ -73,14 +90,69 @@ def read_image(
     Raises:
         ImageFileError: the file is missing, empty, no picture, damaged, too large or too small.
     """
+    return read_picture(path, min_side=min_side, grey=grey).pixels
+
+
+def read_picture(
+    path: str | os.PathLike[str], *, frame: int = 0, min_side: int = 8, grey: bool = False
+) -> Picture:
+    """Read a picture, turned as its EXIF orientation says.
+
+    Transparent pictures are laid on white paper; 16-bit ones are reduced to 8 bits.  Where the
+    file says that its pixels are not square, as those of a fax are not, the picture is stretched.
+
+    Args:
+        path: of the file.
+        frame: which of the pictures in the file, from 0.
+        min_side: pictures with a shorter side, in pixels, are refused.
+        grey: the luminance is enough; takes about half of the time and a third of the memory.
+
+    Raises:
+        ImageFileError: the file is missing, empty, no picture, damaged, too large or too small,
+            or has fewer frames.
+    """
     path = Path(path)
+    with _opened(path) as file, warnings.catch_warnings():
+        # Pillow warns of large pictures and of odd metadata; the limit here is our own, and
+        # metadata that cannot be read must not keep anybody from the picture.
+        warnings.simplefilter("ignore")
+        return _decode(path, file, frame, min_side, grey)
+
+
+def frame_count(path: str | os.PathLike[str]) -> int:
+    """How many pages a picture file holds: those of a TIFF; of an animation only the first counts.
+
+    Raises:
+        ImageFileError: the file is missing, empty, no picture or damaged.
+    """
+    path = Path(path)
+    with _opened(path) as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return _with_image(path, file, _frames)
+
+
+def _frames(image: Image.Image) -> int:
+    if image.format != "TIFF":
+        return 1
+    # Seeking is stopped by a limit: a damaged directory may point at itself.
+    count = 1
+    while count < _MOST_FRAMES:
+        try:
+            image.seek(count)
+        except EOFError:
+            break
+        count += 1
+    return count
+
+
+def _opened(path: Path) -> BinaryIO:
     try:
         status = path.stat()
         if stat.S_ISDIR(status.st_mode):
             raise ImageFileError(path, "this is a folder; choose a picture inside it.")
         if status.st_size == 0:
             raise ImageFileError(path, "the file is empty; save or copy the picture again.")
-        file = path.open("rb")
+        return path.open("rb")
     except FileNotFoundError:
         raise ImageFileError(path, "there is no such file; check the name.") from None
     except PermissionError:
@@ -90,26 +162,42 @@ def read_image(
         raise ImageFileError(
             path, f"the file cannot be opened ({reason}); check its name and its disk."
         ) from error
-    with file, warnings.catch_warnings():
-        # Pillow warns of large pictures and of odd metadata; the limit here is our own, and
-        # metadata that cannot be read must not keep anybody from the picture.
-        warnings.simplefilter("ignore")
-        return _decode(path, file, min_side, grey)
 
 
-def _decode(path: Path, file: BinaryIO, min_side: int, grey: bool) -> NDArray[np.uint8]:
+def _decode(path: Path, file: BinaryIO, frame: int, min_side: int, grey: bool) -> Picture:
+    def decoded(image: Image.Image) -> Picture:
+        if frame:
+            try:
+                image.seek(frame)
+            except EOFError:
+                raise ImageFileError(
+                    path, f"it has no page {frame + 1}; it may be cut short."
+                ) from None
+        _check_size(path, image.size, min_side)
+        if grey:
+            # A JPEG holds luminance and colours apart: the colours are not even unpacked.
+            image.draft("L", image.size)
+        image.load()
+        dpi = _resolution(image)
+        upright = _upright(image)
+        if dpi is not None and upright.size != image.size:
+            dpi = dpi[1], dpi[0]
+        return _squared(_to_array(upright, grey), dpi)
+
+    return _with_image(path, file, decoded)
+
+
+def _with_image(path: Path, file: BinaryIO, use: Callable[[Image.Image], T]) -> T:
+    """What a function makes of the open picture; whatever goes wrong becomes one error."""
     try:
+        if path.suffix.lower() in _HEIC_SUFFIXES:
+            _load_heic_plugin(path)
         # Pillow is given the open file, as it maps files it opens itself into memory, and mixes
         # up the sides of a mapped TIFF that lies on its side.
         with Image.open(file) as image:
             if image.format not in _FORMATS:
                 raise UnidentifiedImageError
-            _check_size(path, image.size, min_side)
-            if grey:
-                # A JPEG holds luminance and colours apart: the colours are not even unpacked.
-                image.draft("L", image.size)
-            image.load()
-            return _to_array(_upright(image), grey)
+            return use(image)
     except UnidentifiedImageError:
         raise ImageFileError(
             path, f"this is not a picture that can be opened; give it as {_SUPPORTED}."
@@ -122,6 +210,50 @@ def _decode(path: Path, file: BinaryIO, min_side: int, grey: bool) -> NDArray[np
         raise ImageFileError(
             path, "the picture is damaged or cut short; save or copy it again."
         ) from error
+
+
+@cache
+def _has_heic_plugin() -> bool:
+    """Makes Pillow open HEIC where the plug-in is installed."""
+    if importlib.util.find_spec(_HEIC_PLUGIN) is None:
+        return False
+    importlib.import_module(_HEIC_PLUGIN).register_heif_opener()
+    return True
+
+
+def _load_heic_plugin(path: Path) -> None:
+    if not _has_heic_plugin():
+        raise ImageFileError(
+            path,
+            "HEIC pictures need the Python package pillow-heif; install it, or save the picture "
+            "as JPEG.",
+        )
+
+
+def _resolution(image: Image.Image) -> tuple[float, float] | None:
+    """Pixels an inch across and down, as stored."""
+    try:
+        across, down = (float(value) for value in image.info.get("dpi", ()))
+    except (*_DECODING_ERRORS,):
+        return None
+    if not (1 < across < 1e5 and 1 < down < 1e5):
+        return None
+    return across, down
+
+
+def _squared(pixels: NDArray[np.uint8], dpi: tuple[float, float] | None) -> Picture:
+    """The picture with square pixels, at the finer of its two resolutions."""
+    if dpi is None:
+        return Picture(pixels)
+    across, down = dpi
+    ratio = max(across, down) / min(across, down)
+    finer = max(across, down)
+    height, width = pixels.shape[:2]
+    if not _SQUARE_WITHIN < ratio < _LEAST_SQUARE or height * width * ratio > MAX_PIXELS:
+        return Picture(pixels, across)
+    size = (width, round(height * ratio)) if across > down else (round(width * ratio), height)
+    stretched = Image.fromarray(pixels).resize(size, Image.Resampling.BILINEAR)
+    return Picture(np.asarray(stretched), finer)
 
 
 def _check_size(path: Path, size: tuple[int, int], min_side: int) -> None:

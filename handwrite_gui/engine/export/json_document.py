@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from handwrite_gui import __version__
+from handwrite_gui.engine.export.read_page import ReadPage
 from handwrite_gui.engine.page.result import Character, Line, PageResult, Word
 
 FORMAT = "handwrite-page"
-VERSION = 2
-"""2 added ``text_seen`` of the page, and ``seen`` and ``changed_by`` of characters."""
+VERSION = 3
+"""2 added ``text_seen`` of the page, and ``seen`` and ``changed_by`` of characters; 3 ``model``
+and the ``page`` of the image."""
 
 
-def json_document(result: PageResult, image_name: str) -> str:
+def json_lines(pages: Sequence[ReadPage]) -> bytes:
+    """A document a line for each page, in UTF-8 (JSON Lines)."""
+    documents = (
+        json_document(page.result, page.name, page_number=page.page_number, model=page.model)
+        for page in pages
+    )
+    return "".join(f"{document}\n" for document in documents).encode("utf-8", "replace")
+
+
+def json_document(
+    result: PageResult, image_name: str, *, page_number: int = 1, model: str = ""
+) -> str:
     """The document on one line, without a line break at its end.
+
+    ``resources/schemas/handwrite-page.schema.json`` is its JSON Schema.
 
     ``label`` and ``text`` are as inferred, ``seen`` and ``text_seen`` as the shapes alone say;
     ``changed_by`` is ``"context"`` or ``"language"`` where both differ, else null.
@@ -23,12 +39,20 @@ def json_document(result: PageResult, image_name: str) -> str:
     Args:
         result: what was read.
         image_name: of the file it was read from, without its folder.
+        page_number: which page of that file it is, from 1.
+        model: name of the model that read it, "" if unknown.
     """
     document = {
         "format": FORMAT,
         "version": VERSION,
         "program": f"Handwrite {__version__}",
-        "image": {"name": image_name, "width": result.width, "height": result.height},
+        "model": model,
+        "image": {
+            "name": image_name,
+            "page": page_number,
+            "width": result.width,
+            "height": result.height,
+        },
         "text": result.text,
         "text_seen": result.text_seen,
         "lines": [_line(line) for line in result.lines],

@@ -44,15 +44,16 @@ def test_says_what_it_is_and_who_wrote_it() -> None:
         "format",
         "version",
         "program",
+        "model",
         "image",
         "text",
         "text_seen",
         "lines",
     ]
     assert found["format"] == "handwrite-page"
-    assert found["version"] == 2
+    assert found["version"] == 3
     assert found["program"] == f"Handwrite {__version__}"
-    assert found["image"] == {"name": "page.jpg", "width": 640, "height": 480}
+    assert found["image"] == {"name": "page.jpg", "page": 1, "width": 640, "height": 480}
 
 
 def test_the_texts_are_those_of_the_page_its_lines_and_its_words() -> None:

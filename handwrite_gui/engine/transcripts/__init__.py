@@ -1,0 +1,1 @@
+"""Reading what this and other programs wrote about a page: its text, and where it stands."""
