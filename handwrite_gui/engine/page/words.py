@@ -26,7 +26,7 @@ _SPACED = 0.5  # letter heights: single letters stand farther apart on average
 _ALIKE = 0.45  # standard deviation over mean of gaps that may be all of one kind
 _CLEARLY_ALIKE = 0.28  # the same, of gaps that are
 _FEWEST_GAPS = 5
-_TEXT = 0.5  # gain for each character above which it is text: pages have 0.7 to 1.6, shuffled 0.2
+_TEXT = 0.35  # gain for each character above which it is text: pages have 0.5 to 1.6, shuffled 0.2
 
 
 @dataclass(frozen=True)

@@ -44,8 +44,11 @@ class Weights:
             best one's.
         shape: of the logarithm of a shape's probability.
         change_inside: of each change between letter and digit in a word.
-        change_between: of each such change from one word to the next.
+        change_between: of each such change from one word to the next; between characters that
+            stand alone ``change_inside`` counts, for they are a row and no words.
         odd_case: of each small letter before a capital and, but after the first, the reverse.
+        lone_mark: of a mark that is a whole word, as few are.  Not fitted, for the pages that the
+            others are fitted on have no marks.
         language: of the log-probability of a word, against letters at random.
         letter: of each letter that the language has judged.
         random: share of words that are letters at random.
@@ -56,6 +59,7 @@ class Weights:
     change_inside: float = -1.59
     change_between: float = -0.72
     odd_case: float = -4.0
+    lone_mark: float = -1.5
     language: float = 0.655
     letter: float = 0.262
     random: float = 0.005
@@ -176,7 +180,7 @@ def _posteriors_of(
     """For each word the alternatives considered, its candidates and their probabilities."""
     open_choices = [[considered(a, weights.clear) for a in word] for word in words]
     candidates = [_candidates(word, language, weights) for word in open_choices]
-    return open_choices, candidates, _posteriors(candidates, weights.change_between)
+    return open_choices, candidates, _posteriors(candidates, weights)
 
 
 def considered(alternatives: Alternatives, clear: float) -> list[Prediction]:
@@ -210,8 +214,10 @@ def _candidates(
             for alternative in alternatives
         ]
         beam = sorted(longer, key=lambda candidate: -candidate.score)[:most]
-    # A character alone is what its shape and its line say: an I is no likelier a word than a 1.
-    if language is None or len(word) < 2:
+    if len(word) == 1:
+        # A character alone is what its shape and its line say: an I is no likelier a word than a 1.
+        return [c._replace(score=c.score + weights.lone_mark * (c.first is None)) for c in beam]
+    if language is None or not word:
         return beam
     return [
         candidate._replace(
@@ -272,27 +278,33 @@ def _runs(text: str) -> Iterator[str]:
 
 
 def _posteriors(
-    candidates: Sequence[Sequence[_Candidate]], change: float
+    candidates: Sequence[Sequence[_Candidate]], weights: Weights
 ) -> list[NDArray[np.float64]]:
     """Probability of each candidate of each word, its neighbours in the line considered."""
-    change_costs = np.array([[0.0, change], [change, 0.0]])
-    ahead = _messages(candidates, change_costs, backwards=False)
-    behind = _messages(candidates[::-1], change_costs, backwards=True)[::-1]
+    ahead = _messages(candidates, weights, backwards=False)
+    behind = _messages(candidates[::-1], weights, backwards=True)[::-1]
     posteriors = []
     for own, before, after in zip(candidates, ahead, behind, strict=True):
         scores = np.array([c.score + _met(before, c.first) + _met(after, c.last) for c in own])
-        weights = np.exp(scores - scores.max())
-        posteriors.append(weights / weights.sum())
+        shares = np.exp(scores - scores.max())
+        posteriors.append(shares / shares.sum())
     return posteriors
 
 
 def _messages(
-    candidates: Sequence[Sequence[_Candidate]], change: NDArray[np.float64], *, backwards: bool
+    candidates: Sequence[Sequence[_Candidate]], weights: Weights, *, backwards: bool
 ) -> list[NDArray[np.float64]]:
     """For each word the log-weight (2,) of either kind by what lies to one side of it."""
-    message = np.zeros(2)
+    told: NDArray[np.float64] | None = None  # of the word before, not yet passed on
+    before_alone = False
     messages = []
     for own in candidates:
+        alone = _is_alone(own)
+        message = np.zeros(2)
+        if told is not None:
+            change = weights.change_inside if alone and before_alone else weights.change_between
+            message = np.logaddexp(told, change + told[::-1])
+            message -= message.max()
         messages.append(message)
         # A word of marks alone is of no kind: what came before it holds on behind it.
         if any(candidate.first is None for candidate in own):
@@ -304,9 +316,13 @@ def _messages(
                 near, far = far, near
             assert far is not None
             total[far] = np.logaddexp(total[far], candidate.score + _met(message, near))
-        message = np.logaddexp(change[0] + total[0], change[1] + total[1])
-        message -= message.max()
+        told, before_alone = total, alone
     return messages
+
+
+def _is_alone(word: Sequence[_Candidate]) -> bool:
+    """Whether a word is one character."""
+    return len(word[0].text) == 1
 
 
 def _met(message: NDArray[np.float64], kind: int | None) -> float:

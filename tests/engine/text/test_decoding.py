@@ -68,6 +68,20 @@ def test_the_words_of_a_line_lean_on_one_another() -> None:
     assert texts(word("AB"), word("0", doubt="0"), word("CD")) == ["AB", "O", "CD"]
 
 
+def test_characters_one_by_one_lean_on_one_another_as_in_a_word() -> None:
+    shape = doubtful("O", 0.7)
+    row = [[clear(label)] for label in "789"]
+    assert texts(*row, [shape])[-1] == "0"
+    assert texts(word("789"), [shape])[-1] == "O"
+
+
+def test_a_doubtful_mark_alone_is_rather_a_digit() -> None:
+    stroke = (Prediction("/", 0.6), Prediction("1", 0.4))
+    assert texts([stroke]) == ["1"]
+    assert texts([*word("12"), stroke, *word("45")]) == ["12/45"]
+    assert texts([(Prediction("/", 0.95), Prediction("1", 0.05))]) == ["/"]
+
+
 def test_neighbours_in_the_word_count_more_than_those_beyond() -> None:
     assert texts(word("748"), word("0N", doubt="0")) == ["748", "ON"]
     assert texts(word("NEW"), word("7O", doubt="O")) == ["NEW", "70"]
@@ -157,7 +171,7 @@ def test_one_of_the_alternatives_is_chosen_with_a_probability(
             assert 0 <= prediction.probability <= 1 + 1e-9
 
 
-@given(st.lists(alternatives, min_size=1, max_size=6))
+@given(st.lists(alternatives, min_size=2, max_size=6))
 def test_of_each_kind_the_best_alternative_is_chosen(line: list[Guesses]) -> None:
     (settled,) = decode_line([line])
     for chosen, own in zip(settled, line, strict=True):
