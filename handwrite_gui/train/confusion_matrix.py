@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -18,7 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from handwrite_gui.theme import theme
 from handwrite_gui.train.colour_tables import confusion_table, level_image
-from handwrite_gui.train.confusion_summary import ConfusionSummary
+from handwrite_gui.train.confusion_summary import ConfusionSummary, Mode
 
 Cell = tuple[int, int]
 
@@ -54,7 +57,8 @@ class ConfusionMatrixWidget(QWidget):
         super().__init__(parent)
         self._summary: ConfusionSummary | None = None
         self._image: QImage | None = None
-        self._shows_shares = True
+        self._mode: Mode = "row"
+        self._order: tuple[int, ...] = ()
         self._hovered: Cell | None = None
         self._described: Cell | None = None
         self._current: Cell = (0, 0)
@@ -82,15 +86,33 @@ class ConfusionMatrixWidget(QWidget):
         )
         self._summary = summary
         if size_changed:
+            self._order = () if summary is None else tuple(range(len(summary.classes)))
             self._current, self._hovered = (0, 0), None
             self._described = None
         self._rebuild_image()
         self._describe(self._described)
         self.update()
 
-    def set_shows_shares(self, shares: bool) -> None:
-        """Colour and number the cells by share of their row, or by count."""
-        self._shows_shares = shares
+    def set_mode(self, mode: Mode) -> None:
+        """Colour and number the cells by share of their row or column, or by count."""
+        self._mode = mode
+        self._rebuild_image()
+        self._describe(self._described)
+        self.update()
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """The class indices that have a row and a column, in their order."""
+        return self._order
+
+    def set_order(self, order: Sequence[int]) -> None:
+        """Show these classes, by their indices, in this order."""
+        if tuple(order) == self._order:
+            return
+        self._order = tuple(order)
+        self._hovered = None
+        if self._order and not set(self._current) <= set(self._order):
+            self._current = (self._order[0], self._order[0])
         self._rebuild_image()
         self.update()
 
@@ -110,12 +132,19 @@ class ConfusionMatrixWidget(QWidget):
         if self._summary is None:
             return ""
         summary = self._summary
-        count, total = int(summary.counts[true, predicted]), summary.totals[true]
+        is_column = self._mode == "column"
+        count = int(summary.counts[true, predicted])
+        total = summary.read_totals[predicted] if is_column else summary.totals[true]
+        label, read = summary.classes[true], summary.classes[predicted]
         if not total:
-            return f"{summary.classes[true]}: no sample in the validation set"
-        return (
-            f"{summary.classes[true]} read as {summary.classes[predicted]}: "
-            f"{count:,} of {total:,} ({count / total:.1%})"
+            return (
+                f"{read}: nothing was read as this"
+                if is_column
+                else f"{label}: no sample in the validation set"
+            )
+        share = f"{count:,} of {total:,} ({count / total:.1%})"
+        return f"Read as {read}, {label} in truth: {share}" if is_column else (
+            f"{label} read as {read}: {share}"
         )
 
     # Geometry
@@ -127,11 +156,14 @@ class ConfusionMatrixWidget(QWidget):
         return QSize(220, 220)
 
     def cell_rect(self, true: int, predicted: int) -> QRect:
-        """Where a cell is, in the widget's coordinates."""
+        """Where a cell is, in the widget's coordinates; empty for a class that is not shown."""
+        if true not in self._order or predicted not in self._order:
+            return QRect()
         grid, cell = self._grid()
+        row, column = self._order.index(true), self._order.index(predicted)
         return QRect(
-            grid.left() + predicted * cell.width(),
-            grid.top() + true * cell.height(),
+            grid.left() + column * cell.width(),
+            grid.top() + row * cell.height(),
             cell.width(),
             cell.height(),
         )
@@ -141,13 +173,12 @@ class ConfusionMatrixWidget(QWidget):
         grid, cell = self._grid()
         if self._summary is None or not grid.contains(position):
             return None
-        return (
-            (position.y() - grid.top()) // cell.height(),
-            (position.x() - grid.left()) // cell.width(),
-        )
+        row = (position.y() - grid.top()) // cell.height()
+        column = (position.x() - grid.left()) // cell.width()
+        return self._order[row], self._order[column]
 
     def _grid(self) -> tuple[QRect, QSize]:
-        count = len(self._summary.classes) if self._summary else 1
+        count = max(len(self._order), 1)
         margin = self._label_depth() + self._title_height() + 2
         room = self.rect().adjusted(margin, margin, -1, -1)
         height = max(_SMALLEST_CELL, min(_LARGEST_CELL, room.height() // count))
@@ -201,18 +232,20 @@ class ConfusionMatrixWidget(QWidget):
         font = QFont(self.font())
         font.setPixelSize(11)
         painter.setFont(font)
-        count = len(self._summary.classes)
-        for true in range(count):
-            for predicted in range(count):
-                value = int(self._summary.counts[true, predicted])
+        summary = self._summary
+        for row, true in enumerate(self._order):
+            for column, predicted in enumerate(self._order):
+                value = int(summary.counts[true, predicted])
                 if not value:
                     continue
                 text = str(value)
-                if self._shows_shares:
-                    share = 100 * value / max(self._summary.totals[true], 1)
+                if self._mode != "count":
+                    by_row = self._mode == "row"
+                    total = summary.totals[true] if by_row else summary.read_totals[predicted]
+                    share = 100 * value / max(total, 1)
                     text = f"{share:.0f}" if share >= 0.95 else f"{share:.1f}".lstrip("0")
                     text = "<.1" if text == ".0" else text
-                ground = QColor(self._image.pixel(predicted, true))
+                ground = QColor(self._image.pixel(column, row))
                 painter.setPen(Qt.GlobalColor.black if _is_light(ground) else Qt.GlobalColor.white)
                 painter.drawText(
                     self.cell_rect(true, predicted), Qt.AlignmentFlag.AlignCenter, text
@@ -222,11 +255,12 @@ class ConfusionMatrixWidget(QWidget):
         assert self._summary is not None
         tokens = theme().tokens
         marked = self._hovered or (self._current if self.hasFocus() else None)
-        for index, label in enumerate(self._summary.classes):
+        for index, shown in enumerate(self._order):
+            label = self._summary.classes[shown]
             for is_row, pitch in ((True, cell.height()), (False, cell.width())):
                 staggered = pitch < _LABEL_PIXELS
                 pixels = max(_SMALLEST_LABEL_PIXELS, min(_LABEL_PIXELS, 2 * pitch - 3))
-                is_marked = marked is not None and marked[0 if is_row else 1] == index
+                is_marked = marked is not None and marked[0 if is_row else 1] == shown
                 font = QFont(self.font())
                 font.setPixelSize(pixels)
                 font.setBold(is_marked)
@@ -266,7 +300,7 @@ class ConfusionMatrixWidget(QWidget):
         if self._summary is None:
             self._image = None
             return
-        levels = self._summary.share_levels if self._shows_shares else self._summary.count_levels
+        levels = self._summary.levels[self._mode][np.ix_(self._order, self._order)]
         self._image = level_image(levels.data, *levels.shape[::-1])
         self._image.setColorTable(confusion_table())
 
@@ -299,18 +333,19 @@ class ConfusionMatrixWidget(QWidget):
         if self._summary is None:
             super().keyPressEvent(event)
             return
-        last = len(self._summary.classes) - 1
-        row, column = self._current
+        order, last = self._order, len(self._order) - 1
+        row, column = (order.index(one) for one in self._current)
         key = Qt.Key(event.key())
         if key in _STEPS:
             down, right = _STEPS[key]
-            self.set_current_cell(min(max(row + down, 0), last), min(max(column + right, 0), last))
+            row, column = min(max(row + down, 0), last), min(max(column + right, 0), last)
+            self.set_current_cell(order[row], order[column])
         elif key == Qt.Key.Key_Home:
-            self.set_current_cell(row, 0)
+            self.set_current_cell(order[row], order[0])
         elif key == Qt.Key.Key_End:
-            self.set_current_cell(row, last)
+            self.set_current_cell(order[row], order[last])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
-            self.cell_activated.emit(row, column)
+            self.cell_activated.emit(*self._current)
         else:
             super().keyPressEvent(event)
 

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from handwrite_gui.engine.evaluation.confusion import normalized
+
+Mode = Literal["row", "column", "count"]
+MODES: tuple[Mode, ...] = ("row", "column", "count")
+"""What a cell's colour and number are: its share of the row, of the column, or its count."""
 
 RIGHT_LEVELS = range(128)
 WRONG_LEVELS = range(128, 256)
@@ -30,17 +37,19 @@ class ConfusionSummary:
     Attributes:
         classes: the K characters in the order of rows and columns.
         counts: int64 (K, K), rows true, columns predicted.
-        count_levels, share_levels: uint8 (K, K) levels for a colour table, see
-            :data:`RIGHT_LEVELS`; by count, and by share of the row.
+        levels: for each of :data:`MODES` uint8 (K, K) levels for a colour table, see
+            :data:`RIGHT_LEVELS`.
+        totals: samples of each true class, the sums of the rows.
+        read_totals: samples that were read as each class, the sums of the columns.
         worst: the most frequent mistakes, most frequent first.
         epoch: the epoch after which it was measured.
     """
 
     classes: tuple[str, ...]
     counts: NDArray[np.int64]
-    count_levels: NDArray[np.uint8]
-    share_levels: NDArray[np.uint8]
+    levels: Mapping[Mode, NDArray[np.uint8]]
     totals: tuple[int, ...]
+    read_totals: tuple[int, ...]
     worst: tuple[Mistake, ...]
     epoch: int
 
@@ -58,13 +67,16 @@ def confusion_summary(
 ) -> ConfusionSummary:
     """Summarise a confusion matrix (K, K), rows true and columns predicted."""
     totals = counts.sum(axis=1)
-    shares = counts / np.maximum(totals, 1)[:, None]
     return ConfusionSummary(
         classes=tuple(classes),
         counts=counts,
-        count_levels=_levels(counts.astype(np.float64)),
-        share_levels=_levels(shares),
+        levels={
+            "row": _levels(normalized(counts, "row")),
+            "column": _levels(normalized(counts, "column")),
+            "count": _levels(counts.astype(np.float64)),
+        },
         totals=tuple(totals.tolist()),
+        read_totals=tuple(counts.sum(axis=0).tolist()),
         worst=_worst(counts, totals, worst),
         epoch=epoch,
     )

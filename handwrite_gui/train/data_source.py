@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handwrite_gui.engine.alphabets import ALPHABETS
+from handwrite_gui.engine.data.label_edits import LabelEdits
 from handwrite_gui.engine.data.normalizer import INPUT_SIZE
 from handwrite_gui.engine.errors import HandwriteError
 
@@ -76,6 +77,7 @@ class PreparedData:
         preview: uint8 (n, 32, 32), a few normalised characters to show.
         source, validation_share: what the data was made from.
         by_groups: whole writers or blocks were held back, not single images.
+        edits: the changes of labels that training and validation have taken in.
     """
 
     name: str
@@ -86,6 +88,16 @@ class PreparedData:
     source: DataSource
     validation_share: float
     by_groups: bool
+    edits: LabelEdits = field(default_factory=LabelEdits)
+
+    def edited(self, edits: LabelEdits) -> PreparedData:
+        """These data with labels changed and samples set aside; only for data without edits."""
+        return replace(
+            self,
+            training=edits.apply(self.training, self.classes),
+            validation=edits.apply(self.validation, self.classes),
+            edits=edits,
+        )
 
     @property
     def training_count(self) -> int:

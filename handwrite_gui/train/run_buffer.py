@@ -5,9 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from handwrite_gui.engine.evaluation.readings import Readings
 from handwrite_gui.engine.training.events import BatchDone, EpochDone
 from handwrite_gui.train.confusion_summary import ConfusionSummary
 from handwrite_gui.train.curve_history import CurveHistory, CurveSnapshot
@@ -70,11 +68,11 @@ class Evaluation:
 
     Attributes:
         summary: the confusion matrix, ready to show.
-        predictions: int64 (N,), in the order of the validation samples.
+        readings: of each of the validation samples, in their order.
     """
 
     summary: ConfusionSummary
-    predictions: NDArray[np.int64]
+    readings: Readings
 
 
 @dataclass(frozen=True)

@@ -62,9 +62,9 @@ class TrainingWorker(QObject):
                     self._show_weights(trainer, buffer)
             case EpochDone():
                 evaluation = None
-                if event.confusion is not None and event.validation_predictions is not None:
+                if event.confusion is not None and event.validation_readings is not None:
                     summary = confusion_summary(event.confusion, trainer.classes, event.epoch)
-                    evaluation = Evaluation(summary, event.validation_predictions)
+                    evaluation = Evaluation(summary, event.validation_readings)
                 buffer.add_epoch(event, evaluation)
             case Paused():
                 self._show_weights(trainer, buffer)

@@ -25,15 +25,17 @@ from handwrite_gui.engine.training.training_data import TrainingData
 
 _FORMAT = "handwrite-label-edits"
 _VERSION = 1
-_KEY_BYTES = 16
+_HASH_BYTES = 16
 _MOST_BYTES = 64 * 2**20
 
 
 def sample_key(image: NDArray[np.uint8], label: str) -> str:
     """What a normalised image, uint8 of any shape, with its original label is known by."""
-    digest = hashlib.blake2b(np.ascontiguousarray(image).data, digest_size=_KEY_BYTES)
-    digest.update(label.encode())
-    return digest.hexdigest()
+    return f"{_image_hash(image)} {label}"
+
+
+def _image_hash(image: NDArray[np.uint8]) -> str:
+    return hashlib.blake2b(np.ascontiguousarray(image).data, digest_size=_HASH_BYTES).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,16 @@ class LabelEdits(Mapping[str, LabelEdit]):
         """What became of a normalised image with this original label; None for nothing."""
         return self._edits.get(sample_key(image, original)) if self._edits else None
 
+    def original(self, image: NDArray[np.uint8], label: str, classes: Sequence[str]) -> str:
+        """The label that a sample came with, which these edits gave ``label``."""
+        if self._edits:
+            image_hash = _image_hash(image)
+            for one in classes:
+                edit = self._edits.get(f"{image_hash} {one}")
+                if edit is not None and edit.label == label:
+                    return one
+        return label
+
     def apply(self, data: TrainingData, classes: Sequence[str]) -> TrainingData:
         """The samples with the labels that they have now, without those set aside.
 
@@ -137,11 +149,12 @@ def read_label_edits(path: str | os.PathLike[str]) -> LabelEdits:
 
 def _entry(row: Any) -> tuple[str, LabelEdit]:
     """One edit of a file; ValueError, TypeError or KeyError where it is none."""
-    key, was, now = row["sample"], row["was"], row["now"]
-    texts = isinstance(key, str) and isinstance(was, str) and (now is None or isinstance(now, str))
-    if not texts or len(key) != 2 * _KEY_BYTES or len(was) != 1 or (now and len(now) != 1):
+    image_hash, was, now = row["image"], row["was"], row["now"]
+    if not all(isinstance(text, str) for text in (image_hash, was, now or "")):
+        raise TypeError("not an edit")
+    if len(image_hash) != 2 * _HASH_BYTES or len(was) != 1 or (now is not None and len(now) != 1):
         raise ValueError("not an edit")
-    return key, LabelEdit(was, now)
+    return f"{image_hash} {was}", LabelEdit(was, now)
 
 
 def write_label_edits(path: str | os.PathLike[str], edits: LabelEdits) -> None:
@@ -150,6 +163,9 @@ def write_label_edits(path: str | os.PathLike[str], edits: LabelEdits) -> None:
     Raises:
         InputFileError: the file cannot be written.
     """
-    rows = [{"sample": k, "was": e.original, "now": e.label} for k, e in edits.items()]
+    rows = [
+        {"image": key.partition(" ")[0], "was": edit.original, "now": edit.label}
+        for key, edit in edits.items()
+    ]
     document = {"format": _FORMAT, "version": _VERSION, "edits": rows}
     replace_text(path, json.dumps(document, ensure_ascii=False, indent=1) + "\n")

@@ -35,7 +35,7 @@ def key(data: TrainingData, row: int) -> str:
 
 def test_without_edits_the_data_are_the_same_object(data: TrainingData) -> None:
     assert LabelEdits().apply(data, CLASSES) is data
-    elsewhere = LabelEdits().with_edit(["0" * 32], "5", "S")
+    elsewhere = LabelEdits().with_edit(["0" * 32 + " 5"], "5", "S")
     assert elsewhere.apply(data, CLASSES) is data
 
 
@@ -61,6 +61,12 @@ def test_a_label_that_the_network_has_no_class_for_leaves_the_sample_out(
 ) -> None:
     edits = LabelEdits().with_edit([key(data, 0)], "5", "Q")
     assert edits.apply(data, CLASSES).targets.tolist() == [0, 1, 2]
+
+
+def test_the_original_label_of_an_edited_sample_is_found(data: TrainingData) -> None:
+    edits = LabelEdits().with_edit([key(data, 1)], "5", "S")
+    assert edits.original(data.inputs[1], "S", CLASSES) == "5"
+    assert edits.original(data.inputs[0], "5", CLASSES) == "5"
 
 
 @given(st.permutations(range(4)))
@@ -94,8 +100,8 @@ def test_edits_are_kept_in_a_file(tmp_path: Path, data: TrainingData) -> None:
         "",
         "[1]",
         '{"edits": 3}',
-        '{"edits": [{"sample": "x", "was": "5", "now": null}]}',
-        '{"edits": [{"sample": 5, "was": "5", "now": null}]}',
+        '{"edits": [{"image": "x", "was": "5", "now": null}]}',
+        '{"edits": [{"image": 5, "was": "5", "now": null}]}',
         "[" * 100_000,
     ],
 )

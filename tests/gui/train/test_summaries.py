@@ -51,7 +51,7 @@ def test_weights_that_are_all_zero_are_drawn_as_zero() -> None:
 def test_right_and_wrong_cells_use_their_own_halves_of_the_colours() -> None:
     summary = confusion_summary(COUNTS, "abc", epoch=1)
     right = np.eye(3, dtype=bool)
-    for levels in (summary.count_levels, summary.share_levels):
+    for levels in (summary.levels["count"], summary.levels["row"]):
         assert set(levels[right]) <= set(RIGHT_LEVELS)
         assert set(levels[~right]) <= set(WRONG_LEVELS)
         assert levels[0, 0] == RIGHT_LEVELS[-1]
@@ -66,4 +66,4 @@ def test_the_most_frequent_mistakes_come_first_and_right_answers_never() -> None
 
 
 def test_a_class_without_samples_has_no_share() -> None:
-    assert confusion_summary(COUNTS, "abc", epoch=1).share_levels[2, 2] == RIGHT_LEVELS[0]
+    assert confusion_summary(COUNTS, "abc", epoch=1).levels["row"][2, 2] == RIGHT_LEVELS[0]
