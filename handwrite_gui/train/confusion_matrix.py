@@ -143,8 +143,10 @@ class ConfusionMatrixWidget(QWidget):
                 else f"{label}: no sample in the validation set"
             )
         share = f"{count:,} of {total:,} ({count / total:.1%})"
-        return f"Read as {read}, {label} in truth: {share}" if is_column else (
-            f"{label} read as {read}: {share}"
+        return (
+            f"Read as {read}, {label} in truth: {share}"
+            if is_column
+            else (f"{label} read as {read}: {share}")
         )
 
     # Geometry
@@ -153,7 +155,7 @@ class ConfusionMatrixWidget(QWidget):
         return QSize(420, 420)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(220, 220)
+        return QSize(232, 232)
 
     def cell_rect(self, true: int, predicted: int) -> QRect:
         """Where a cell is, in the widget's coordinates; empty for a class that is not shown."""

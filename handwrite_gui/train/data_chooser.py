@@ -27,9 +27,9 @@ from handwrite_gui.train.data_source import (
     SyntheticSource,
     prepare_data,
 )
-from handwrite_gui.train.samples_panel import Thumbnails
 from handwrite_gui.train.section import Section, add_field, form_layout
 from handwrite_gui.train.source_fields import SourceFields
+from handwrite_gui.train.thumbnails import Thumbnails
 from handwrite_gui.workers import Task, TaskRunner
 
 _PREVIEW_SIDE = 26

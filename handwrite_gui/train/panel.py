@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -14,6 +14,7 @@ from handwrite_gui.engine.training.trainer import Trainer
 from handwrite_gui.settings import Settings
 from handwrite_gui.train.data_source import PreparedData
 from handwrite_gui.train.run_buffer import RunUpdate
+from handwrite_gui.train.take_away import Exhibit
 
 Observer: TypeAlias = Callable[[Event], None]
 """Called with every event of a run, in the training thread, between two batches."""
@@ -67,6 +68,10 @@ class Panel(QWidget):
 
     def end(self, done: TrainingDone | None) -> None:
         """The run is over; None where it broke off by an error."""
+
+    def exhibits(self) -> Sequence[Exhibit]:
+        """The plots that can be taken along, of what the panel shows at the moment."""
+        return ()
 
     def shutdown(self) -> None:
         """Ask work to end and wait for it; the window is closing."""

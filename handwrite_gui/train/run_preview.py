@@ -20,7 +20,11 @@ from handwrite_gui.train.controls import muted_label
 _PARTS = (
     ("train", "Curves", "Loss and accuracy of every batch, and of validation at each epoch."),
     ("weights", "First layer", "What each unit looks for, as an image that changes as it learns."),
-    ("grid", "Confusion", "Which characters are taken for which, with the samples behind a cell."),
+    (
+        "grid",
+        "Where it errs",
+        "Which characters are taken for which, with the samples behind every mistake.",
+    ),
     ("model", "Model", "Use it in Draw and Page at any moment, or save it."),
 )
 _COLUMN_WIDTH = 520

@@ -38,7 +38,7 @@ class LabelledInputs:
     edits: LabelEdits
 
     def label(self, row: int) -> str:
-        return self.classes[self.targets[row]]
+        return self.classes[int(self.targets[row])]
 
     def original(self, row: int) -> str:
         """The label that the sample came with."""
@@ -76,7 +76,9 @@ class SampleDesk(QWidget):
             "Give the chosen samples another label, from the next run on; typing the character "
             "does the same"
         )
-        self.aside_button = _tool("Set aside", "Leave the chosen samples out of the next runs (Del)")
+        self.aside_button = _tool(
+            "Set aside", "Leave the chosen samples out of the next runs (Del)"
+        )
         self.restore_button = _tool("Restore", "Give the chosen samples their own labels again")
         self.why_button = _tool("Why?", "Show what made the network read it so (Enter)")
         self.why_button.setVisible(explains)

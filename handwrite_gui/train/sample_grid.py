@@ -115,8 +115,8 @@ class _Painter(QStyledItemDelegate):
         model = index.model()
         assert isinstance(model, SampleModel)
         sample, tokens = model.samples[index.row()], theme().tokens
-        area: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        area: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         picture = QRect(area.left() + _GAP, area.top() + _GAP, SIDE, SIDE)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -135,7 +135,7 @@ class _Painter(QStyledItemDelegate):
             painter.setPen(QPen(QColor(tokens.accent), 2))
             painter.drawRect(picture.adjusted(0, 0, -1, -1))
         if self._has_captions:
-            font = QFont(option.font)  # type: ignore[attr-defined]
+            font = QFont(option.font)
             font.setPixelSize(11)
             font.setBold(sample.mark == "changed")
             painter.setFont(font)

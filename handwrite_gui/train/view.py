@@ -6,7 +6,7 @@ import json
 import os
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_gui.commands import Command
+from handwrite_gui.engine.data.label_edits import LabelEdits
 from handwrite_gui.engine.training.events import TrainingDone
 from handwrite_gui.engine.training.settings import TrainingSettings
 from handwrite_gui.engine.training.trainer import Trainer
@@ -24,11 +25,12 @@ from handwrite_gui.model_store import ModelStore
 from handwrite_gui.opening import IMAGE_SUFFIXES
 from handwrite_gui.settings import Settings
 from handwrite_gui.theme import theme
-from handwrite_gui.train.confusion_panel import ConfusionPanel
 from handwrite_gui.train.curves_panel import CurvesPanel
 from handwrite_gui.train.data_chooser import DataChooser
 from handwrite_gui.train.data_source import PreparedData
+from handwrite_gui.train.errors_panel import ErrorsPanel
 from handwrite_gui.train.figures_strip import FiguresStrip
+from handwrite_gui.train.label_store import LabelStore
 from handwrite_gui.train.model_output import ModelOutput, ask_where_to_save
 from handwrite_gui.train.panel import Panel, PanelRun
 from handwrite_gui.train.panel_area import PanelArea
@@ -42,7 +44,6 @@ from handwrite_gui.train.weights_panel import WeightsPanel
 from handwrite_gui.workers import TaskRunner
 
 SETTINGS_KEY = "train/settings"
-CONFUSION_SPLITTER_KEY = "train/confusion_splitter"
 
 _SETTINGS_WIDTH = 312
 
@@ -77,7 +78,8 @@ class TrainView(QWidget):
         self.figures = FiguresStrip()
         self.curves = CurvesPanel()
         self.weights = WeightsPanel()
-        self.confusion = ConfusionPanel()
+        self.labels = LabelStore(self)
+        self.errors = ErrorsPanel(self.labels)
         self.pages = PanelArea(self.curves, RunPreview())
         self._panels: list[Panel] = []
         self._lay_out()
@@ -123,8 +125,11 @@ class TrainView(QWidget):
         self.pages.add_page(
             "weights", "First layer", self.weights, "What each unit looks for, as an image"
         )
-        self.pages.add_page(
-            "confusion", "Confusion", self.confusion, "Which characters are taken for which"
+        self._add_panel(
+            "errors",
+            "Where it errs",
+            self.errors,
+            "Which characters are taken for which, and how sure the network was",
         )
         self.pages.show_page("weights")
 
@@ -148,6 +153,7 @@ class TrainView(QWidget):
         self.transport.stop_wanted.connect(self.stop)
         self.transport.use_wanted.connect(self.use_model)
         self.transport.save_wanted.connect(self.ask_where_to_save)
+        self.labels.failed.connect(self.error_raised)
         self.session.state_changed.connect(self._refresh)
         self.session.updated.connect(self._show_update)
         self.session.ended.connect(self._on_ended)
@@ -165,7 +171,6 @@ class TrainView(QWidget):
         self._pending_single_step = None
         self.session.shutdown()
         self.chooser.shutdown()
-        self.confusion.shutdown()
         for panel in self._panels:
             panel.shutdown()
         self._output.shutdown()
@@ -175,7 +180,6 @@ class TrainView(QWidget):
         values = self.form.settings()
         if values is not None:
             store.setValue(SETTINGS_KEY, json.dumps(values.to_dict()))
-        store.setValue(CONFUSION_SPLITTER_KEY, self.confusion.splitter.saveState())
         self.pages.save_state(store)
         self.chooser.save_state(store)
         for panel in self._panels:
@@ -188,9 +192,6 @@ class TrainView(QWidget):
         except (ValueError, TypeError):
             # Another version's or a damaged file: the defaults are as good as any.
             self.form.set_settings(TrainingSettings())
-        state = store.value(CONFUSION_SPLITTER_KEY)
-        if isinstance(state, QByteArray):
-            self.confusion.splitter.restoreState(state)
         self.pages.restore_state(store)
         self.chooser.restore_state(store)
         for panel in self._panels:
@@ -299,8 +300,8 @@ class TrainView(QWidget):
         if values is None:
             self._pending_single_step = None
             return
-        task = self._runner.run(Trainer, values, data.training, data.validation, data.classes)
-        task.finished.connect(lambda trainer: self._begin(trainer, data))
+        task = self._runner.run(_make_trainer, values, data, self.labels.edits)
+        task.finished.connect(lambda made: self._begin(*made))
         task.failed.connect(self._on_data_failed)
 
     def _begin(self, trainer: Trainer, data: PreparedData) -> None:
@@ -314,7 +315,6 @@ class TrainView(QWidget):
         self.figures.clear()
         self.curves.begin(trainer.batches_per_epoch)
         self.weights.set_weights(None, None)
-        self.confusion.begin(data.validation)
         self.pages.set_has_run()
         run = PanelRun(trainer, data)
         for panel in self._panels:
@@ -334,8 +334,6 @@ class TrainView(QWidget):
         self.curves.set_curves(update.curves)
         if update.weights is not None:
             self.weights.set_weights(update.initial_weights, update.weights)
-        if update.evaluation is not None:
-            self.confusion.set_evaluation(update.evaluation)
         for panel in self._panels:
             panel.show_update(update)
 
@@ -398,3 +396,11 @@ class TrainView(QWidget):
         self.chooser.setEnabled(not running)
         self.form.setEnabled(self.is_idle)
         self.commands_changed.emit()
+
+
+def _make_trainer(
+    values: TrainingSettings, data: PreparedData, edits: LabelEdits
+) -> tuple[Trainer, PreparedData]:
+    """A trainer, and the data it learns from: with labels put right, without what was set aside."""
+    data = data.edited(edits)
+    return Trainer(values, data.training, data.validation, data.classes), data

@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handwrite_gui.engine.errors import DatasetError
-from handwrite_gui.engine.text_file import replace_text
 from handwrite_gui.engine.training.training_data import TrainingData
+from handwrite_gui.engine.whole_file import replace_text
 
 _FORMAT = "handwrite-label-edits"
 _VERSION = 1

@@ -74,5 +74,5 @@ def running(qtbot: QtBot, view: TrainView) -> TrainView:
     """The view in the middle of a run, after its first evaluation."""
     view.start()
     qtbot.waitUntil(lambda: view.session.state is RunState.RUNNING, timeout=10_000)
-    qtbot.waitUntil(lambda: view.confusion.matrix.summary is not None, timeout=10_000)
+    qtbot.waitUntil(lambda: view.errors.matrix.summary is not None, timeout=10_000)
     return view

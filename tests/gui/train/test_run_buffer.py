@@ -7,6 +7,7 @@ import threading
 import numpy as np
 import pytest
 
+from handwrite_gui.engine.evaluation.readings import Readings
 from handwrite_gui.engine.training.events import BatchDone, EpochDone
 from handwrite_gui.train.confusion_summary import confusion_summary
 from handwrite_gui.train.run_buffer import Evaluation, RunBuffer, RunPlan
@@ -100,7 +101,7 @@ def test_an_evaluation_arrives_once() -> None:
     buffer = RunBuffer(PLAN)
     summary = confusion_summary(np.eye(2, dtype=np.int64), "ab", 1)
     buffer.add_batch(batch(5))
-    buffer.add_epoch(epoch_done(1, 1.0), Evaluation(summary, np.arange(2)))
+    buffer.add_epoch(epoch_done(1, 1.0), Evaluation(summary, Readings.empty(2)))
     assert buffer.take().evaluation is not None  # type: ignore[union-attr]
     buffer.add_batch(batch(6))
     assert buffer.take().evaluation is None  # type: ignore[union-attr]

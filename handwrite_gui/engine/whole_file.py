@@ -1,4 +1,4 @@
-"""Writing text files so that they are there completely or not at all."""
+"""Writing small files so that they are there completely or not at all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from handwrite_gui.engine.errors import InputFileError
 
 
 def replace_text(path: str | os.PathLike[str], text: str) -> None:
-    """Write ``text`` as UTF-8 to a temporary file beside ``path`` and move it there.
+    """Write ``text`` as UTF-8; see :func:`replace_bytes`."""
+    replace_bytes(path, text.encode())
+
+
+def replace_bytes(path: str | os.PathLike[str], data: bytes) -> None:
+    """Write ``data`` to a temporary file beside ``path`` and move it there.
 
     Raises:
         InputFileError: the file cannot be written; one that was there stays as it was.
@@ -18,8 +23,8 @@ def replace_text(path: str | os.PathLike[str], text: str) -> None:
     target = Path(path)
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:
-        with temporary.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with temporary.open("xb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(target)
