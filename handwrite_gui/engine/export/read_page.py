@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +28,8 @@ class ReadPage:
         dpi: pixels an inch as the file says, None where it does not.
         pixels: uint8 (H, W) grey or (H, W, 3) red, green, blue, the picture that was read; None
             is enough for formats without a picture.
+        load_pixels: gives the picture where ``pixels`` is None, so that of a document of many
+            pages not all need be in memory.
     """
 
     result: PageResult
@@ -35,6 +38,7 @@ class ReadPage:
     model: str = ""
     dpi: float | None = None
     pixels: NDArray[np.uint8] | None = None
+    load_pixels: Callable[[], NDArray[np.uint8]] | None = None
 
     @property
     def engine(self) -> str:
@@ -53,6 +57,8 @@ class ReadPage:
         Raises:
             ValueError: the page was made without it.
         """
+        if self.pixels is None and self.load_pixels is not None:
+            return self.load_pixels()
         if self.pixels is None:
             raise ValueError("this format shows the picture of the page, which is not given")
         return self.pixels

@@ -171,4 +171,4 @@ def test_the_files_of_a_folder_in_a_persons_order(tmp_path: Path) -> None:
 
 def test_names_of_numbers_and_words_have_an_order() -> None:
     names = ["²", "a1", "A10", "a2", "", "1", "٣"]
-    assert sorted(names, key=natural_key) == ["", "1", "٣", "²", "a1", "a2", "A10"]
+    assert sorted(names, key=natural_key) == ["", "1", "٣", "a1", "a2", "A10", "²"]

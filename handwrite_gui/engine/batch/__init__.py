@@ -1,0 +1,1 @@
+"""Many files at once: read by several processes, written as they are done, resumable."""
