@@ -54,7 +54,7 @@ class Weights:
         random: share of words that are letters at random.
     """
 
-    clear: float = 0.02
+    clear: float = 0.005
     shape: float = 1.1
     change_inside: float = -1.59
     change_between: float = -0.72
