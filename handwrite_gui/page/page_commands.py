@@ -66,6 +66,18 @@ def page_commands(view: PageView, samples: list[Sample]) -> list[Command]:
             tip="Save what was read as text or JSON",
         ),
         Command(
+            "page.export",
+            "&Export…",
+            view.ask_how_to_export,
+            "Ctrl+Shift+E",
+            "download",
+            menu="File",
+            section="save",
+            enabled=view.has_reading,
+            tip="Save what was read as searchable PDF, hOCR, ALTO, PAGE XML, table, picture or "
+            "training set",
+        ),
+        Command(
             "page.paste",
             "&Paste Image",
             view.opener.paste,

@@ -28,6 +28,7 @@ from handwrite_gui.page import incoming, recent_files
 from handwrite_gui.page.character_text import summary
 from handwrite_gui.page.display import Display
 from handwrite_gui.page.empty_state import EmptyState
+from handwrite_gui.page.exporting import PageExporter
 from handwrite_gui.page.floating import DropHint, ProgressCard, RegionBar
 from handwrite_gui.page.hit_testing import next_doubtful
 from handwrite_gui.page.opener import PageOpener
@@ -79,6 +80,7 @@ class PageView(QWidget):
         self.session = PageSession(store, self)
         self.step_loader = StepLoader(self)
         self.opener = PageOpener(self.session, store, self)
+        self.exporter = PageExporter(self)
         self.empty_state = EmptyState(shipped)
         self.workspace = Workspace()
         self._commands = page_commands(self, shipped)
@@ -108,6 +110,8 @@ class PageView(QWidget):
         self.opener.status_message.connect(self.status_message)
         self.opener.error_message.connect(self.error_message)
         self.opener.recent_changed.connect(self._recent_changed)
+        self.exporter.status_message.connect(self.status_message)
+        self.exporter.failed.connect(self.error_raised)
         self._store.changed.connect(self.commands_changed)
         self._store.loading_changed.connect(self._show_waiting)
         self.commands_changed.connect(self.tools.refresh)
@@ -142,6 +146,7 @@ class PageView(QWidget):
         """Give up all work and wait until it has ended."""
         self.session.shutdown()
         self.step_loader.shutdown()
+        self.exporter.shutdown()
         self.empty_state.shutdown()
 
     def save_state(self, store: QSettings) -> None:
@@ -366,6 +371,12 @@ class PageView(QWidget):
             path = ask_where_to_save(self, self.session.page.image.name)
             if path is not None:
                 self.save_text(path)
+
+    def ask_how_to_export(self) -> None:
+        """Let the person choose a format and a file, and write what is shown to it."""
+        page, overlay = self.session.page, self.workspace.overlay
+        if page is not None and overlay is not None and self.has_reading():
+            self.exporter.ask(page, overlay.shown.result)
 
     def save_text(self, path: Path) -> None:
         """Write the text as it is shown to a file; ``error_message`` tells what went wrong."""

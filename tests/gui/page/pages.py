@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,6 +94,7 @@ class StandInRecognizer:
         self.seen: list[NDArray[np.uint8]] = []
         self.options: list[tuple[str | None, str]] = []
         self.classes = tuple("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        self.model = SimpleNamespace(card=SimpleNamespace(name="stand-in"))
         self.hold = False
         self.waiting = threading.Event()
         self.go_on = threading.Event()
