@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from handwrite_gui.engine.training.history import History
+
 Curve = NDArray[np.float64]
 
 MAX_POINTS = 60_000
@@ -16,6 +18,7 @@ SHORTEST_AVERAGE = 20
 """Batches that the moving average looks back over, or a fifth of an epoch if that is more."""
 
 _POSITION, _LOSS, _ACCURACY, _SMOOTH_LOSS, _SMOOTH_ACCURACY = range(5)
+_EPOCH, _TRAINING_LOSS, _TRAINING_ACCURACY, _VALIDATION_LOSS, _VALIDATION_ACCURACY = range(5)
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,8 @@ class CurveSnapshot:
             batches in a very long run.
         smooth_loss, smooth_accuracy: (n,) exponential moving averages of the two, free of the
             bias towards the start value (as in Adam, Kingma & Ba 2015).
-        epochs: (e,) where an epoch ended.
+        epochs: (e,) where an epoch ended; in a run of very many, where every other did.
+        training_loss, training_accuracy: (e,) means over the batches of each epoch.
         validation_loss, validation_accuracy: (e,) measured at the end of each epoch; NaN where
             the run has no validation set.
     """
@@ -40,6 +44,8 @@ class CurveSnapshot:
     smooth_loss: Curve
     smooth_accuracy: Curve
     epochs: Curve
+    training_loss: Curve
+    training_accuracy: Curve
     validation_loss: Curve
     validation_accuracy: Curve
 
@@ -59,13 +65,49 @@ class CurveHistory:
         self._steps_per_epoch = steps_per_epoch
         self._max_points = max_points
         self._kept = 1.0 - 1.0 / max(SHORTEST_AVERAGE, steps_per_epoch / 5)
-        self._columns = np.empty((5, min(4096, max_points)))
-        self._count = 0
+        self._batches = _Columns(max_points, averaged=(_LOSS, _ACCURACY))
+        self._epochs = _Columns(max_points)
         self._stride = 1
         self._pending: list[tuple[float, float]] = []
         self._averages = (0.0, 0.0)
         self._average_weight = 0.0
-        self._epochs: list[tuple[float, float, float]] = []
+
+    @classmethod
+    def of(
+        cls, history: History, steps_per_epoch: int, max_points: int = MAX_POINTS
+    ) -> CurveHistory:
+        """The curves of a run so far, as if its batches and epochs had been added one by one."""
+        curves = cls(steps_per_epoch, max_points)
+        raw = np.stack([history.batch_losses, history.batch_accuracies])
+        count = raw.shape[1]
+        while count // curves._stride > max_points:
+            curves._stride *= 2
+        stride = curves._stride
+        kept = curves._kept
+        if count:
+            # Imported here: it is slow to load, and only runs that went on or are over need it.
+            from scipy.signal import lfilter
+
+            averages = lfilter([1 - kept], [1, -kept], raw, axis=1)
+            weights = -np.expm1(np.arange(1, count + 1) * np.log(kept))
+            curves._averages = (float(averages[0, -1]), float(averages[1, -1]))
+            curves._average_weight = float(weights[-1])
+            whole = count - count % stride
+            ends = slice(stride - 1, whole, stride)
+            merged = raw[:, :whole].reshape(2, -1, stride).mean(axis=2)
+            positions = np.arange(1, count + 1)[ends] / steps_per_epoch
+            smooth = (averages / weights)[:, ends]
+            curves._batches.fill(np.concatenate([positions[None], merged, smooth]))
+            curves._pending = [(float(loss), float(right)) for loss, right in raw[:, whole:].T]
+        for row in history.epochs:
+            curves.add_epoch(
+                row.step,
+                row.validation_loss,
+                row.validation_accuracy,
+                row.training_loss,
+                row.training_accuracy,
+            )
+        return curves
 
     def add_batch(self, step: int, loss: float, accuracy: float) -> None:
         """Append batch number ``step``, counted from 1."""
@@ -78,25 +120,38 @@ class CurveHistory:
         self._pending.append((loss, accuracy))
         if len(self._pending) < self._stride:
             return
-        if self._count == self._columns.shape[1]:
-            self._make_room()
+        if self._batches.is_full:
+            self._batches.merge()
+            self._stride *= 2
             if len(self._pending) < self._stride:
                 return
         losses, accuracies = zip(*self._pending, strict=True)
-        self._columns[:, self._count] = (
-            step / self._steps_per_epoch,
-            sum(losses) / len(losses),
-            sum(accuracies) / len(accuracies),
-            *self.averages,
+        self._batches.append(
+            (
+                step / self._steps_per_epoch,
+                sum(losses) / len(losses),
+                sum(accuracies) / len(accuracies),
+                *self.averages,
+            )
         )
-        self._count += 1
         self._pending.clear()
 
-    def add_epoch(self, step: int, loss: float | None, accuracy: float | None) -> None:
+    def add_epoch(
+        self,
+        step: int,
+        loss: float | None,
+        accuracy: float | None,
+        training_loss: float = np.nan,
+        training_accuracy: float = np.nan,
+    ) -> None:
         """Append what validation found after batch ``step``; None where there is no such set."""
+        if self._epochs.is_full:
+            self._epochs.merge()
         self._epochs.append(
             (
                 step / self._steps_per_epoch,
+                training_loss,
+                training_accuracy,
                 np.nan if loss is None else loss,
                 np.nan if accuracy is None else accuracy,
             )
@@ -111,31 +166,58 @@ class CurveHistory:
         return loss / self._average_weight, accuracy / self._average_weight
 
     def snapshot(self) -> CurveSnapshot:
-        columns = self._columns[:, : self._count]
-        epochs = np.array(self._epochs, dtype=np.float64).reshape(-1, 3)
+        batches, epochs = self._batches.view(), self._epochs.view()
         return CurveSnapshot(
-            position=columns[_POSITION],
-            loss=columns[_LOSS],
-            accuracy=columns[_ACCURACY],
-            smooth_loss=columns[_SMOOTH_LOSS],
-            smooth_accuracy=columns[_SMOOTH_ACCURACY],
-            epochs=epochs[:, 0],
-            validation_loss=epochs[:, 1],
-            validation_accuracy=epochs[:, 2],
+            position=batches[_POSITION],
+            loss=batches[_LOSS],
+            accuracy=batches[_ACCURACY],
+            smooth_loss=batches[_SMOOTH_LOSS],
+            smooth_accuracy=batches[_SMOOTH_ACCURACY],
+            epochs=epochs[_EPOCH],
+            training_loss=epochs[_TRAINING_LOSS],
+            training_accuracy=epochs[_TRAINING_ACCURACY],
+            validation_loss=epochs[_VALIDATION_LOSS],
+            validation_accuracy=epochs[_VALIDATION_ACCURACY],
         )
 
-    def _make_room(self) -> None:
-        full = self._columns
-        capacity = full.shape[1]
-        if capacity < self._max_points:
-            self._columns = np.empty((5, min(2 * capacity, self._max_points)))
-            self._columns[:, :capacity] = full
-            return
-        # The right end of a pair keeps its position and averages; the raw values are averaged.
+
+class _Columns:
+    """Five values a point; points are only appended, and merged into new arrays.
+
+    Args:
+        most: even; that many points are held at most.
+        averaged: rows that a merged pair has the mean of; of others it has the later value.
+    """
+
+    def __init__(self, most: int, averaged: tuple[int, ...] = ()) -> None:
+        self._most = most
+        self._averaged = averaged
+        self._values = np.empty((5, min(4096, most)))
+        self._count = 0
+
+    @property
+    def is_full(self) -> bool:
+        return self._count == self._most
+
+    def view(self) -> Curve:
+        return self._values[:, : self._count]
+
+    def fill(self, values: Curve) -> None:
+        """Hold these points, float64 (5, n), instead."""
+        self._count = values.shape[1]
+        self._values = np.empty((5, min(self._most, max(4096, 2 * self._count))))
+        self._values[:, : self._count] = values
+
+    def append(self, point: tuple[float, ...]) -> None:
+        if self._count == self._values.shape[1]:
+            self.fill(self._values)
+        self._values[:, self._count] = point
+        self._count += 1
+
+    def merge(self) -> None:
+        """Make one point of each pair."""
+        full = self._values[:, : self._count]
         merged = full[:, 1::2].copy()
-        for row in (_LOSS, _ACCURACY):
+        for row in self._averaged:
             merged[row] = 0.5 * (full[row, 0::2] + full[row, 1::2])
-        self._columns = np.empty_like(full)
-        self._count = merged.shape[1]
-        self._columns[:, : self._count] = merged
-        self._stride *= 2
+        self.fill(merged)

@@ -1,13 +1,16 @@
-"""One plot of a training figure: every batch, its moving average, and validation."""
+"""One plot of a training figure: batches, their moving average, epochs, and other runs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import html
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from handwrite_gui.theme import theme
@@ -17,6 +20,42 @@ _FAINT = 60
 _MARKER_PIXELS = 7
 _MOST_MARKERS = 60
 _SHORTEST_AXIS = 0.02
+_LEAST_LOG = 1e-9
+_RUN_WIDTH, _OTHER_WIDTH = 300, 130
+_MOST = 1e12
+
+
+def _no_curve() -> Curve:
+    return np.empty(0)
+
+
+@dataclass(frozen=True, eq=False)
+class RunCurves:
+    """One figure of one run, over epochs.
+
+    Attributes:
+        x, raw, smooth: for every batch: its position, the figure, its moving average.
+        epochs, training, validation: for every epoch: where it ended, the mean over its batches,
+            what was measured then (NaN for nothing).
+    """
+
+    x: Curve = field(default_factory=_no_curve)
+    raw: Curve = field(default_factory=_no_curve)
+    smooth: Curve = field(default_factory=_no_curve)
+    epochs: Curve = field(default_factory=_no_curve)
+    training: Curve = field(default_factory=_no_curve)
+    validation: Curve = field(default_factory=_no_curve)
+
+    def measured(self) -> tuple[Curve, Curve]:
+        """Position and figure of the epochs that have a validation figure."""
+        found = np.isfinite(self.validation)
+        return self.epochs[found], self.validation[found]
+
+    @property
+    def end(self) -> float:
+        """The last position."""
+        last = (curve[-1] for curve in (self.x, self.epochs) if len(curve))
+        return float(max(last, default=0.0))
 
 
 class CurvePlot(QFrame):
@@ -52,25 +91,23 @@ class CurvePlot(QFrame):
         self._show_value = show_value
         self._y_most = y_most
         self._smoothed = True
+        self._per_epoch = False
+        self._log_x = self._log_y = False
         self._position: float | None = None
-        self._x: Curve = np.empty(0)
-        self._raw_y: Curve = np.empty(0)
-        self._smooth_y: Curve = np.empty(0)
-        self._epochs: Curve = np.empty(0)
-        self._validation: Curve = np.empty(0)
+        self._run = RunCurves()
+        self._others: Sequence[RunCurves] = ()
+        self._other_colours: Sequence[str] = ()
         self.read_out = QLabel()
         self.read_out.setTextFormat(Qt.TextFormat.RichText)
         self.plot = pg.PlotWidget()
         self.plot.setAccessibleName(name)
         self._lay_out()
-        self._set_up_axes(name, y_scale, y_most, has_position_label)
+        self._set_up_axes(name, y_scale, has_position_label)
         item = self.plot.getPlotItem()
-        self.raw = item.plot()
-        self.smooth = item.plot()
-        for curve in (self.raw, self.smooth):
-            curve.setDownsampling(auto=True, method="peak")
-            curve.setClipToView(True)
+        self.raw = self._add_curve()
+        self.smooth = self._add_curve()
         self.validation = item.plot(symbol="o", symbolSize=_MARKER_PIXELS)
+        self.others: list[tuple[pg.PlotDataItem, pg.PlotDataItem]] = []
         self._cursor = pg.InfiniteLine(angle=90)
         self._cursor.hide()
         item.addItem(self._cursor, ignoreBounds=True)
@@ -82,12 +119,17 @@ class CurvePlot(QFrame):
         spacing = theme().tokens.spacing
         layout.setContentsMargins(spacing // 2, spacing // 2, spacing, spacing // 2)
         layout.setSpacing(0)
+        self.read_out.setMinimumWidth(1)  # a long one is cut off rather than widening the plot
         layout.addWidget(self.read_out)
         layout.addWidget(self.plot, 1)
 
-    def _set_up_axes(
-        self, name: str, y_scale: float, y_most: float | None, has_position_label: bool
-    ) -> None:
+    def _add_curve(self) -> pg.PlotDataItem:
+        curve = self.plot.getPlotItem().plot()
+        curve.setDownsampling(auto=True, method="peak")
+        curve.setClipToView(True)
+        return curve
+
+    def _set_up_axes(self, name: str, y_scale: float, has_position_label: bool) -> None:
         item = self.plot.getPlotItem()
         item.setMenuEnabled(False)
         item.hideButtons()
@@ -105,83 +147,199 @@ class CurvePlot(QFrame):
             # An axis that grows with its numbers lays the plot out anew and paints it twice.
             axis.setStyle(autoExpandTextSpace=False)
         self.view_box.disableAutoRange()
-        self.view_box.setLimits(xMin=0, yMin=0, yMax=y_most)
+        self._set_limits()
         self.view_box.sigRangeChangedManually.connect(lambda *_: self.zoomed.emit())
         self.plot.scene().sigMouseMoved.connect(self._on_mouse_moved)
 
-    def set_curves(
-        self, x: Curve, raw: Curve, smooth: Curve, epochs: Curve, validation: Curve
-    ) -> None:
+    # What is shown
+
+    def set_curves(self, run: RunCurves) -> None:
         """Show other values; what the person zoomed to stays in view."""
-        self._x, self._raw_y, self._smooth_y = x, raw, smooth
-        # A run without validation data has epochs without values.
-        measured = np.isfinite(validation)
-        self._epochs, self._validation = epochs[measured], validation[measured]
-        self.raw.setData(x, raw, skipFiniteCheck=True)
-        self.smooth.setData(x, smooth, skipFiniteCheck=True)
-        # Past that the markers would hide the line.
-        symbol = "o" if len(self._epochs) <= _MOST_MARKERS else None
-        self.validation.setData(self._epochs, self._validation, symbol=symbol)
+        self._run = run
+        self._draw_run()
+        self._write_read_out()
+
+    def set_others(self, others: Sequence[RunCurves], colours: Sequence[str]) -> None:
+        """Draw other runs beside, each in its colour: training solid, validation dotted."""
+        self._others, self._other_colours = others, colours
+        item = self.plot.getPlotItem()
+        while len(self.others) > len(others):
+            for curve in self.others.pop():
+                item.removeItem(curve)
+        while len(self.others) < len(others):
+            self.others.append((self._add_curve(), self._add_curve()))
+        for curves, colour, run in zip(self.others, colours, others, strict=True):
+            training, validation = curves
+            training.setPen(pg.mkPen(colour, width=2))
+            validation.setPen(pg.mkPen(colour, width=1, style=Qt.PenStyle.DashLine))
+            if self._per_epoch:
+                training.setData(run.epochs, run.training)
+            else:
+                main = run.smooth if self._smoothed else run.raw
+                training.setData(run.x, main, skipFiniteCheck=True)
+            validation.setData(*run.measured())
         self._write_read_out()
 
     def set_smoothed(self, smoothed: bool) -> None:
         """Draw the moving average over faint batches, or the batches alone."""
         self._smoothed = smoothed
-        self.smooth.setVisible(smoothed)
+        self._redraw()
+
+    def set_per_epoch(self, per_epoch: bool) -> None:
+        """Draw one value an epoch, the mean over its batches, instead of every batch."""
+        self._per_epoch = per_epoch
+        self._redraw()
+
+    def set_log(self, *, x: bool, y: bool) -> None:
+        """Draw on logarithmic axes."""
+        self._log_x, self._log_y = x, y
+        self.plot.getPlotItem().setLogMode(x=x, y=y)
+        # Another mode makes the plot find its own range; here the panel says what is in view.
+        self.view_box.disableAutoRange()
+        self._set_limits()
+        self._place_cursor()
+
+    def _redraw(self) -> None:
+        self._draw_run()
+        self.set_others(self._others, self._other_colours)
         self._restyle()
 
-    def fit(self) -> None:
-        """Bring the whole run into view, zero included."""
-        end = max(self._x[-1] if len(self._x) else 0.0, _SHORTEST_AXIS)
-        most = self._y_most
-        if most is None:
-            # A single bad batch may stand out at the top: it must not flatten the curves.
-            highest = max(self._smooth_y.max(initial=0.0), self._validation.max(initial=0.0))
-            most = 1.05 * highest or 1.0
-        self.view_box.setRange(xRange=(0, 1.01 * end), yRange=(0, most), padding=0)
-        # Left to the first painting, the new transform would cause a second one.
-        self.view_box.updateMatrix()
+    def _draw_run(self) -> None:
+        run = self._run
+        self.raw.setVisible(not self._per_epoch)
+        self.smooth.setVisible(self._smoothed or self._per_epoch)
+        self.raw.setData(run.x, run.raw, skipFiniteCheck=True)
+        if self._per_epoch:
+            self.smooth.setData(run.epochs, run.training)
+        else:
+            self.smooth.setData(run.x, run.smooth, skipFiniteCheck=True)
+        epochs, validation = run.measured()
+        # Past that the markers would hide the line.
+        symbol = "o" if len(epochs) <= _MOST_MARKERS else None
+        self.validation.setData(epochs, validation, symbol=symbol)
+
+    # What is in view
 
     @property
     def view_box(self) -> pg.ViewBox:
         return self.plot.getPlotItem().getViewBox()
 
+    @property
+    def end(self) -> float:
+        """The last position of all runs that are shown."""
+        return max(run.end for run in (self._run, *self._others))
+
+    def fit(self) -> None:
+        """Bring all that was learned into view, zero included where an axis has one."""
+        x_range = self._fitting_x()
+        self.view_box.setRange(xRange=x_range, yRange=self._fitting_y(), padding=0)
+        # Left to the first painting, the new transform would cause a second one.
+        self.view_box.updateMatrix()
+
+    def _fitting_x(self) -> tuple[float, float]:
+        end = max(self.end, _SHORTEST_AXIS)
+        if not self._log_x:
+            return 0.0, 1.01 * end
+        firsts = [float(run.x[0]) for run in (self._run, *self._others) if len(run.x)]
+        first = max(min(firsts, default=end / 100), _LEAST_LOG)
+        return math.log10(first) - 0.02, math.log10(max(end, 2 * first)) + 0.02
+
+    def _fitting_y(self) -> tuple[float, float]:
+        # A single bad batch may stand out at the top: it must not flatten the curves.
+        shown = [
+            curve[np.isfinite(curve)]
+            for run in (self._run, *self._others)
+            for curve in (run.smooth, run.validation)
+        ]
+        highest = max((float(curve.max()) for curve in shown if len(curve)), default=0.0)
+        if not self._log_y:
+            most = self._y_most if self._y_most is not None else (1.05 * highest or 1.0)
+            return 0.0, most
+        positive = [curve[curve > 0] for curve in shown]
+        lowest = min((float(curve.min()) for curve in positive if len(curve)), default=0.1)
+        top = max(highest, 2 * lowest)
+        return math.log10(lowest) - 0.05, math.log10(top) + 0.05
+
+    def _set_limits(self) -> None:
+        # In the mode for logarithms, the plot cannot do without limits.
+        least_x = math.log10(_LEAST_LOG) if self._log_x else 0
+        least_y = math.log10(_LEAST_LOG) if self._log_y else 0
+        most = _MOST if self._y_most is None else self._y_most
+        self.view_box.setLimits(
+            xMin=least_x,
+            xMax=math.log10(_MOST) if self._log_x else _MOST,
+            yMin=least_y,
+            yMax=math.log10(most) if self._log_y else most,
+        )
+
+    # The cursor
+
     def show_values_at(self, position: float | None) -> None:
         """Read the curves out at a position in epochs; None means at their ends."""
-        if position is None:
-            self._cursor.hide()
-        else:
-            self._cursor.setPos(position)
-            self._cursor.show()
         self._position = position
+        self._place_cursor()
         self._write_read_out()
+
+    def _place_cursor(self) -> None:
+        position = self._position
+        if position is None or (self._log_x and position <= 0):
+            self._cursor.hide()
+            return
+        self._cursor.setPos(math.log10(position) if self._log_x else position)
+        self._cursor.show()
 
     def _write_read_out(self) -> None:
         """The read-out is the legend as well: each value beside its curve's mark."""
-        training, validation = self._values_at(self._position)
         tokens = theme().tokens
-        self.read_out.setText(
-            f'&nbsp;<span style="color:{tokens.series[0]}">━</span> training {training}'
-            f'&nbsp;&nbsp; <span style="color:{tokens.series[1]}">●</span> validation {validation}'
-        )
+        parts = []
+        if len(self._run.x) or not self._others:
+            training, validation = self._values_at(self._run)
+            parts += [
+                f'<span style="color:{tokens.series[0]}">━</span> training {training}',
+                f'<span style="color:{tokens.series[1]}">●</span> validation {validation}',
+            ]
+        has_room = self.width() >= _RUN_WIDTH + _OTHER_WIDTH * len(self._others)
+        for run, colour in zip(self._others, self._other_colours, strict=True):
+            if has_room:
+                values = ", ".join(value or "–" for value in self._values_at(run))
+                parts.append(f'<span style="color:{colour}">━</span> {values}')
+        self.read_out.setText("&nbsp;" + "&nbsp;&nbsp; ".join(parts))
 
-    def _values_at(self, position: float | None) -> tuple[str, str]:
+    def _values_at(self, run: RunCurves) -> tuple[str, str]:
+        position = self._position
+        x, y = run.x, run.smooth if self._smoothed else run.raw
+        if self._per_epoch:
+            x, y = run.epochs, run.training
         training = validation = ""
-        if len(self._x):
-            last = len(self._x) - 1
-            index = last if position is None else min(int(np.searchsorted(self._x, position)), last)
-            curve = self._smooth_y if self._smoothed else self._raw_y
-            training = f"<b>{self._show_value(curve[index])}</b>"
+        # Beyond its end, and before its first epoch, a run has no value.
+        is_within = len(x) > 0 and (position is None or position <= run.end)
+        if is_within:
+            last = len(x) - 1
+            index = last if position is None else min(int(np.searchsorted(x, position)), last)
+            training = f"<b>{html.escape(self._show_value(y[index]))}</b>"
         # Validation holds from where it was measured until the next time.
-        past = len(self._epochs) if position is None else int((self._epochs <= position).sum())
+        epochs, values = run.measured()
+        past = len(epochs) if position is None else int((epochs <= position).sum())
         if past:
-            validation = f"<b>{self._show_value(self._validation[past - 1])}</b>"
+            validation = f"<b>{html.escape(self._show_value(values[past - 1]))}</b>"
         return training, validation
+
+    def other_value(self, index: int) -> str:
+        """What the cursor, or the end, says of another run: its validation, or its training."""
+        training, validation = self._values_at(self._others[index])
+        return validation or training
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._write_read_out()
 
     def _on_mouse_moved(self, position: QPointF) -> None:
         box = self.view_box
-        inside = box.sceneBoundingRect().contains(position) and len(self._x)
-        self.cursor_moved.emit(box.mapSceneToView(position).x() if inside else float("nan"))
+        if not (box.sceneBoundingRect().contains(position) and self.end):
+            self.cursor_moved.emit(float("nan"))
+            return
+        x = box.mapSceneToView(position).x()
+        self.cursor_moved.emit(10**x if self._log_x else x)
 
     def leaveEvent(self, event: object) -> None:
         self.cursor_moved.emit(float("nan"))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from handwrite_gui.engine.evaluation.readings import Readings
 from handwrite_gui.engine.training.events import BatchDone, EpochDone
+from handwrite_gui.engine.training.history import EpochRow, History
 from handwrite_gui.train.confusion_summary import ConfusionSummary
 from handwrite_gui.train.curve_history import CurveHistory, CurveSnapshot
 from handwrite_gui.train.weight_tiles import WeightTiles
@@ -96,21 +97,30 @@ class RunBuffer:
     """Filled by the training thread at its own speed, emptied by the window at its own.
 
     Every method may be called from any thread.
+
+    Args:
+        plan: of the run.
+        history: what a run that goes on has learned already.
     """
 
-    def __init__(self, plan: RunPlan) -> None:
+    def __init__(self, plan: RunPlan, history: History | None = None) -> None:
         self.plan = plan
         self._lock = threading.Lock()
-        self._curves = CurveHistory(plan.batches_per_epoch)
+        history = history or History()
+        self._curves = CurveHistory.of(history, plan.batches_per_epoch)
         self._batch: BatchDone | None = None
-        self._epoch: EpochDone | None = None
+        self._epoch: EpochRow | EpochDone | None = None
         self._best: tuple[float, int] | None = None
+        for row in history.epochs:
+            self._epoch = row
+            self._note_best(row)
         self._weights: WeightTiles | None = None
         self._initial_weights: WeightTiles | None = None
         self._evaluation: Evaluation | None = None
         self._changed = False
-        self._speed_mark = (0, 0.0)
+        self._speed_mark: tuple[int, float] | None = None
         self._speed: float | None = None
+        self._speed_is_rough = True
 
     # The training thread
 
@@ -124,12 +134,21 @@ class RunBuffer:
     def add_epoch(self, event: EpochDone, evaluation: Evaluation | None) -> None:
         with self._lock:
             self._epoch = event
-            self._curves.add_epoch(event.step, event.validation_loss, event.validation_accuracy)
-            accuracy = event.validation_accuracy
-            if accuracy is not None and (self._best is None or accuracy > self._best[0]):
-                self._best = (accuracy, event.epoch)
+            self._curves.add_epoch(
+                event.step,
+                event.validation_loss,
+                event.validation_accuracy,
+                event.training_loss,
+                event.training_accuracy,
+            )
+            self._note_best(event)
             self._evaluation = evaluation
             self._changed = True
+
+    def _note_best(self, row: EpochRow | EpochDone) -> None:
+        accuracy = row.validation_accuracy
+        if accuracy is not None and (self._best is None or accuracy > self._best[0]):
+            self._best = (accuracy, row.epoch)
 
     def set_weights(self, weights: WeightTiles) -> None:
         with self._lock:
@@ -138,14 +157,18 @@ class RunBuffer:
             self._changed = True
 
     def _measure_speed(self, event: BatchDone) -> None:
+        if self._speed_mark is None:
+            # A run that goes on has time behind it that says nothing of its speed now.
+            self._speed_mark = (0, 0.0) if event.step == 1 else (event.step, event.seconds)
         step, since = self._speed_mark
         seconds = event.seconds - since
         # At the start a rough figure is better than none.
-        if seconds >= _SPEED_WINDOW_SECONDS or (step == 0 and seconds > 0):
+        if seconds >= _SPEED_WINDOW_SECONDS or (self._speed_is_rough and seconds > 0):
             epochs = (event.step - step) / self.plan.batches_per_epoch
             self._speed = epochs * self.plan.training_count / seconds
         if seconds >= _SPEED_WINDOW_SECONDS:
             self._speed_mark = (event.step, event.seconds)
+            self._speed_is_rough = False
 
     # The window
 

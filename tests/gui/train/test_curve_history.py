@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from handwrite_gui.train.curve_history import SHORTEST_AVERAGE, CurveHistory
+from handwrite_gui.engine.training.history import EpochRow, History
+from handwrite_gui.train.curve_history import MAX_POINTS, SHORTEST_AVERAGE, CurveHistory
 
 
 def test_positions_are_in_epochs() -> None:
@@ -71,3 +72,39 @@ def test_an_epoch_without_validation_leaves_a_gap() -> None:
     assert curves.epochs.tolist() == [1.0, 2.0]
     assert curves.validation_loss[0] == 0.5
     assert np.isnan(curves.validation_accuracy[1])
+
+
+@pytest.mark.parametrize("steps", [0, 1, 7, 8, 9, 17, 100, 101])
+def test_a_history_as_a_whole_gives_what_its_batches_give_one_by_one(steps: int) -> None:
+    rng = np.random.default_rng(steps)
+    run, one_by_one = History(), CurveHistory(steps_per_epoch=3, max_points=8)
+    for step in range(1, steps + 1):
+        loss, accuracy = rng.random(2)
+        run.add_batch(loss, accuracy)
+        one_by_one.add_batch(step, loss, accuracy)
+        if step % 3 == 0:
+            run.add_epoch(EpochRow(step // 3, step, 0.1, 0.2, 0.3, None, 1.0, 1.0))
+            one_by_one.add_epoch(step, 0.3, None, 0.1, 0.2)
+    whole = CurveHistory.of(run, steps_per_epoch=3, max_points=8)
+    for _ in range(2):
+        for name, values in vars(one_by_one.snapshot()).items():
+            np.testing.assert_allclose(getattr(whole.snapshot(), name), values, err_msg=name)
+        for curves in (whole, one_by_one):  # and both go on alike
+            for step in range(steps + 1, steps + 30):
+                curves.add_batch(step, 1 / step, 0.5)
+
+
+def test_very_many_epochs_are_thinned_out() -> None:
+    history = CurveHistory(steps_per_epoch=1, max_points=8)
+    for step in range(1, 101):
+        history.add_epoch(step, 1.0, 0.5, training_loss=float(step))
+    curves = history.snapshot()
+    assert len(curves.epochs) <= 8
+    assert curves.epochs[-1] == 100
+    np.testing.assert_array_equal(curves.training_loss, curves.epochs)
+
+
+def test_a_million_batches_take_bounded_memory() -> None:
+    run = History.restored(np.ones(1_000_000), np.ones(1_000_000), [])
+    curves = CurveHistory.of(run, steps_per_epoch=100)
+    assert len(curves.snapshot().position) <= MAX_POINTS

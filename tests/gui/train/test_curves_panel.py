@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -9,10 +11,11 @@ from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from handwrite_gui.engine.training.history import History
 from handwrite_gui.theme import DARK, LIGHT, theme
 from handwrite_gui.train.curve_history import CurveHistory
 from handwrite_gui.train.curve_plot import CurvePlot
-from handwrite_gui.train.curves_panel import CurvesPanel
+from handwrite_gui.train.curves_panel import CurvesPanel, Overlay
 from handwrite_gui.train.view import TrainView
 from tests.gui.train.conftest import Show
 
@@ -156,3 +159,81 @@ def test_the_plots_follow_the_theme(panel: CurvesPanel) -> None:
         for plot in (panel.loss, panel.accuracy):
             assert plot.smooth.opts["pen"].color() == QColor(tokens.series[0])
             assert plot.plot.backgroundBrush().color() == QColor(tokens.plot_background)
+
+
+def test_one_value_an_epoch(qtbot: QtBot, panel: CurvesPanel) -> None:
+    curves = CurveHistory(PER_EPOCH)
+    for step in range(1, 21):
+        curves.add_batch(step, 1.0, 0.5)
+    curves.add_epoch(10, 0.4, 0.8, 0.9, 0.6)
+    curves.add_epoch(20, 0.3, 0.9, 0.7, 0.7)
+    panel.set_curves(curves.snapshot())
+    qtbot.mouseClick(panel.epochs_button, Qt.MouseButton.LeftButton)
+    np.testing.assert_array_equal(panel.loss.smooth.getData()[1], [0.9, 0.7])
+    assert not panel.loss.raw.isVisible()
+    assert "training <b>0.7</b>" in panel.loss.read_out.text()
+    assert not panel.smoothed.isEnabled()
+    qtbot.mouseClick(panel.batches_button, Qt.MouseButton.LeftButton)
+    assert panel.loss.raw.isVisible()
+    assert len(panel.loss.smooth.xData) == 20
+
+
+def test_logarithmic_axes_show_everything_and_keep_a_zoom(qtbot: QtBot, panel: CurvesPanel) -> None:
+    qtbot.mouseClick(panel.log_y, Qt.MouseButton.LeftButton)
+    (_, _), (bottom, top) = ranges(panel.loss)
+    assert bottom < np.log10(0.06) < np.log10(2.0) < top
+    assert ranges(panel.accuracy)[1][0] == 0  # a share of one has no use for a logarithm
+    qtbot.mouseClick(panel.log_x, Qt.MouseButton.LeftButton)
+    for plot in (panel.loss, panel.accuracy):
+        (left, right), _ = ranges(plot)
+        assert left < np.log10(0.1)
+        assert right > np.log10(5.0)
+    turn_wheel(panel.loss)
+    QApplication.processEvents()
+    zoomed = ranges(panel.loss)
+    panel.set_curves(history(8).snapshot())
+    np.testing.assert_allclose(ranges(panel.loss), zoomed)
+
+
+def test_the_cursor_reads_logarithmic_axes(panel: CurvesPanel) -> None:
+    panel.log_x.setChecked(True)
+    box = panel.loss.view_box
+    at = panel.loss.plot.mapFromScene(box.mapViewToScene(QPointF(np.log10(2.5), 1.0)))
+    panel.loss.plot.scene().sigMouseMoved.emit(QPointF(at))
+    position = float(panel.position_label.text().split()[1].rstrip(","))
+    assert position == pytest.approx(2.5, rel=0.02)
+    assert "validation <b>0.15</b>" in panel.loss.read_out.text()
+
+
+def test_other_runs_are_drawn_beside_and_read_out(panel: CurvesPanel) -> None:
+    longer = history(12).snapshot()
+    panel.set_overlays([Overlay("a", "Run <1>", longer), Overlay("b", "Run 2", longer)])
+    assert len(panel.loss.others) == 2
+    assert ranges(panel.loss)[0][1] >= 12.0
+    assert "Run &lt;1&gt;" in panel.legend.text()
+    assert panel.legend.text().count("<b>98.33%</b>") == 2
+    assert "0.025" not in panel.loss.read_out.text()  # there is no room for it
+    panel.resize(800, 560)
+    QApplication.processEvents()
+    assert panel.loss.read_out.text().count("<b>0.025</b>") == 2
+    colours = {curve.opts["pen"].color().name() for curve, _ in panel.loss.others}
+    assert len(colours) == 2
+    assert panel.loss.smooth.opts["pen"].color().name() not in colours
+    panel.set_overlays([])
+    assert panel.loss.others == []
+    assert panel.legend.text() == ""
+
+
+def test_a_million_batches_are_drawn_in_no_time(panel: CurvesPanel) -> None:
+    rng = np.random.default_rng(0)
+    run = History.restored(rng.random(1_000_000), rng.random(1_000_000), [])
+    curves = CurveHistory.of(run, steps_per_epoch=100).snapshot()
+    panel.set_curves(curves)
+    panel.grab()
+    started = time.perf_counter()
+    for _ in range(5):
+        panel.set_curves(curves)
+        panel.grab()
+    # Twelve updates a second leave 80 ms for each; a machine that does other things is allowed
+    # four times as much.
+    assert (time.perf_counter() - started) / 5 < 0.32
