@@ -95,6 +95,13 @@ class ActivationLayer:
         self.activation.multiply_derivative(z, self._a.rows(len(z)), gradient)
         return gradient
 
+    @property
+    def last_input(self) -> FloatArray:
+        """z of the last forward pass, until the backward pass uses it up."""
+        if self._z is None:
+            raise RuntimeError("there was no forward pass")
+        return self._z
+
     def infer(self, x: FloatArray) -> FloatArray:
         return self.activation.forward(x, out=np.empty_like(x))
 

@@ -388,6 +388,11 @@ class Trainer:
         with self._control.reading():
             return self._learner.evaluated_network.first_layer_weights.copy()
 
+    def layer_weights(self) -> list[FloatArray]:
+        """Copies of the weights of every dense layer as they are learned, before any average."""
+        with self._control.reading():
+            return [layer.weights.value.copy() for layer in self._learner.network.dense_layers]
+
     # Checkpoints
 
     def save_checkpoint(self, path: str | os.PathLike[str]) -> None:
