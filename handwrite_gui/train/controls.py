@@ -37,6 +37,12 @@ def muted_label(text: str = "", *, wraps: bool = False) -> QLabel:
     return label
 
 
+def squeezable(label: QLabel) -> QLabel:
+    """Let a line of text be cut off where there is no room: it must not widen the window."""
+    label.setMinimumWidth(1)
+    return label
+
+
 def heading_label(text: str) -> QLabel:
     label = QLabel(text)
     label.setProperty("role", "heading")

@@ -33,7 +33,7 @@ from handwrite_gui.train.calibration_plot import CalibrationPlot
 from handwrite_gui.train.class_table import ClassTable
 from handwrite_gui.train.confusion_matrix import ConfusionMatrixWidget
 from handwrite_gui.train.confusion_summary import ConfusionSummary, Mode
-from handwrite_gui.train.controls import heading_label, muted_label, segment_button
+from handwrite_gui.train.controls import heading_label, muted_label, segment_button, squeezable
 from handwrite_gui.train.data_source import PreparedData
 from handwrite_gui.train.label_store import LabelStore
 from handwrite_gui.train.panel import Panel, PanelRun
@@ -126,7 +126,7 @@ class ErrorsPanel(Panel):
         self.mode_box = _box("What the cells show", [(t, m, tip) for t, m, tip in _MODES])
         self.order_box = _box("Order of the classes", [(t, t, tip) for t, tip in _ORDERS])
         self.extent_box = _box("Which classes", [(t, t, tip) for t, tip in _EXTENTS])
-        self.read_out = muted_label()
+        self.read_out = squeezable(muted_label())
         self.classes = ClassTable()
         self.calibration = CalibrationPlot()
         self.pages = QStackedWidget()

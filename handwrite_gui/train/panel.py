@@ -16,8 +16,8 @@ from handwrite_gui.train.data_source import PreparedData
 from handwrite_gui.train.run_buffer import RunUpdate
 from handwrite_gui.train.take_away import Exhibit
 
-Observer: TypeAlias = Callable[[Event], None]
-"""Called with every event of a run, in the training thread, between two batches."""
+Observer: TypeAlias = Callable[[Event | None], None]
+"""Called in the training thread: with None before a run's first event, then with every event."""
 
 
 @dataclass(frozen=True, eq=False)

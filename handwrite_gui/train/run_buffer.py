@@ -1,4 +1,4 @@
-"""What passes from the training thread to the window: figures, weights, evaluations."""
+"""What passes from the training thread to the window: figures and evaluations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from handwrite_gui.engine.training.events import BatchDone, EpochDone
 from handwrite_gui.engine.training.history import EpochRow, History
 from handwrite_gui.train.confusion_summary import ConfusionSummary
 from handwrite_gui.train.curve_history import CurveHistory, CurveSnapshot
-from handwrite_gui.train.weight_tiles import WeightTiles
 
 _SPEED_WINDOW_SECONDS = 2.0
 
@@ -82,15 +81,12 @@ class RunUpdate:
 
     Attributes:
         progress, curves: as they are now.
-        weights, evaluation: where there are new ones since the last update, else None.
-        initial_weights: before the first batch.
+        evaluation: where there is a new one since the last update, else None.
     """
 
     progress: Progress
     curves: CurveSnapshot
-    weights: WeightTiles | None
     evaluation: Evaluation | None
-    initial_weights: WeightTiles | None
 
 
 class RunBuffer:
@@ -114,8 +110,6 @@ class RunBuffer:
         for row in history.epochs:
             self._epoch = row
             self._note_best(row)
-        self._weights: WeightTiles | None = None
-        self._initial_weights: WeightTiles | None = None
         self._evaluation: Evaluation | None = None
         self._changed = False
         self._speed_mark: tuple[int, float] | None = None
@@ -150,12 +144,6 @@ class RunBuffer:
         if accuracy is not None and (self._best is None or accuracy > self._best[0]):
             self._best = (accuracy, row.epoch)
 
-    def set_weights(self, weights: WeightTiles) -> None:
-        with self._lock:
-            self._weights = weights
-            self._initial_weights = self._initial_weights or weights
-            self._changed = True
-
     def _measure_speed(self, event: BatchDone) -> None:
         if self._speed_mark is None:
             # A run that goes on has time behind it that says nothing of its speed now.
@@ -180,11 +168,9 @@ class RunBuffer:
             update = RunUpdate(
                 self._progress(self._batch),
                 self._curves.snapshot(),
-                self._weights,
                 self._evaluation,
-                self._initial_weights,
             )
-            self._weights = self._evaluation = None
+            self._evaluation = None
             self._changed = False
             return update
 

@@ -19,7 +19,7 @@ from handwrite_gui.train.controls import muted_label
 
 _PARTS = (
     ("train", "Curves", "Loss and accuracy of every batch, and of validation at each epoch."),
-    ("weights", "First layer", "What each unit looks for, as an image that changes as it learns."),
+    ("weights", "Inside the net", "What each unit looks for, and what happens in the layers."),
     (
         "grid",
         "Where it errs",

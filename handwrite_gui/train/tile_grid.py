@@ -21,10 +21,12 @@ class TileGrid(QWidget):
 
     Signals:
         unit_described(str): what is under the pointer or the keyboard's tile, or "".
+        unit_chosen(int): a tile was clicked, or confirmed by Enter.
         page_changed(): other units are shown.
     """
 
     unit_described = Signal(str)
+    unit_chosen = Signal(int)
     page_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -34,6 +36,7 @@ class TileGrid(QWidget):
         self._own_scales = False
         self._page = 0
         self._hovered: int | None = None
+        self._chosen: int | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -68,6 +71,16 @@ class TileGrid(QWidget):
             self._hovered = None
             self.turn_to(0)
         self._describe()
+        self.update()
+
+    @property
+    def chosen(self) -> int | None:
+        """The unit whose tile is marked."""
+        return self._chosen
+
+    def choose(self, unit: int | None) -> None:
+        """Mark the tile of a unit, or none."""
+        self._chosen = unit
         self.update()
 
     def set_own_scales(self, own: bool) -> None:
@@ -108,7 +121,8 @@ class TileGrid(QWidget):
         pitch = side + _GAP
         left = (self.width() - columns * pitch + _GAP) // 2
         places = (divmod(place, columns) for place in range(len(self.units)))
-        return [QRect(left + column * pitch, row * pitch, side, side) for row, column in places]
+        # A pixel is left for the frame around the first row.
+        return [QRect(left + column * pitch, 1 + row * pitch, side, side) for row, column in places]
 
     def _layout(self) -> tuple[int, int]:
         """Columns, and the side of a tile, so that the tiles are as large as possible."""
@@ -117,7 +131,7 @@ class TileGrid(QWidget):
         for columns in range(1, count + 1):
             rows = math.ceil(count / columns)
             side = min(
-                (self.width() + _GAP) // columns - _GAP, (self.height() + _GAP) // rows - _GAP
+                (self.width() + _GAP) // columns - _GAP, (self.height() - 2 + _GAP) // rows - _GAP
             )
             if side > best[1]:
                 best = (columns, side)
@@ -135,12 +149,18 @@ class TileGrid(QWidget):
         for unit, target in zip(self.units, self._tile_rects(), strict=True):
             painter.drawImage(target, self._image, QRect(0, unit * height, width, height))
             painter.drawRect(target.adjusted(-1, -1, 0, 0))
-        if self._hovered is not None and self._hovered in self.units:
-            painter.setPen(QPen(QColor(tokens.accent), 2))
-            painter.drawRect(self.tile_rect(self._hovered).adjusted(-1, -1, 0, 0))
+        for marked, colour in ((self._chosen, tokens.text), (self._hovered, tokens.accent)):
+            if marked is not None and marked in self.units:
+                painter.setPen(QPen(QColor(colour), 2))
+                painter.drawRect(self.tile_rect(marked).adjusted(-1, -1, 0, 0))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover(self.unit_at(event.position().toPoint()))
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        unit = self.unit_at(event.position().toPoint())
+        if unit is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.unit_chosen.emit(unit)
 
     def leaveEvent(self, event: QEvent) -> None:
         self._hover(None)
@@ -158,6 +178,8 @@ class TileGrid(QWidget):
             start = self.units.start if self._hovered is None else self._hovered + moves[key]
             if start in self.units:
                 self._hover(start)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._hovered is not None:
+            self.unit_chosen.emit(self._hovered)
         elif key == Qt.Key.Key_PageDown:
             self.turn_to(self._page + 1)
         elif key == Qt.Key.Key_PageUp:

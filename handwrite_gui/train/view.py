@@ -30,6 +30,7 @@ from handwrite_gui.train.data_chooser import DataChooser
 from handwrite_gui.train.data_source import PreparedData
 from handwrite_gui.train.errors_panel import ErrorsPanel
 from handwrite_gui.train.figures_strip import FiguresStrip
+from handwrite_gui.train.inside_panel import InsidePanel
 from handwrite_gui.train.label_store import LabelStore
 from handwrite_gui.train.model_output import ModelOutput, ask_where_to_save
 from handwrite_gui.train.panel import Panel, PanelRun
@@ -40,7 +41,6 @@ from handwrite_gui.train.session import RunState, TrainingSession
 from handwrite_gui.train.settings_form import SettingsForm
 from handwrite_gui.train.train_commands import train_commands
 from handwrite_gui.train.transport_bar import TransportBar
-from handwrite_gui.train.weights_panel import WeightsPanel
 from handwrite_gui.workers import TaskRunner
 
 SETTINGS_KEY = "train/settings"
@@ -77,7 +77,7 @@ class TrainView(QWidget):
         self.transport = TransportBar()
         self.figures = FiguresStrip()
         self.curves = CurvesPanel()
-        self.weights = WeightsPanel()
+        self.inside = InsidePanel()
         self.labels = LabelStore(self)
         self.errors = ErrorsPanel(self.labels)
         self.pages = PanelArea(self.curves, RunPreview())
@@ -122,8 +122,8 @@ class TrainView(QWidget):
 
     def _add_pages(self) -> None:
         """In the order of their tabs; :meth:`_add_panel` adds what is a :class:`Panel`."""
-        self.pages.add_page(
-            "weights", "First layer", self.weights, "What each unit looks for, as an image"
+        self._add_panel(
+            "inside", "Inside the net", self.inside, "Its weights, and what its layers do"
         )
         self._add_panel(
             "errors",
@@ -131,7 +131,7 @@ class TrainView(QWidget):
             self.errors,
             "Which characters are taken for which, and how sure the network was",
         )
-        self.pages.show_page("weights")
+        self.pages.show_page("inside")
 
     def _add_panel(self, key: str, title: str, panel: Panel, tip: str) -> None:
         self._panels.append(panel)
@@ -314,7 +314,6 @@ class TrainView(QWidget):
         self.status_message.emit("")
         self.figures.clear()
         self.curves.begin(trainer.batches_per_epoch)
-        self.weights.set_weights(None, None)
         self.pages.set_has_run()
         run = PanelRun(trainer, data)
         for panel in self._panels:
@@ -332,8 +331,6 @@ class TrainView(QWidget):
         assert plan is not None
         self.figures.set_progress(update.progress, plan)
         self.curves.set_curves(update.curves)
-        if update.weights is not None:
-            self.weights.set_weights(update.initial_weights, update.weights)
         for panel in self._panels:
             panel.show_update(update)
 

@@ -39,11 +39,15 @@ class WeightTiles:
         return len(self.shared)
 
 
-def weight_tiles(images: NDArray[np.float32], step: int) -> WeightTiles:
-    """Quantise weights (units, height, width) to tiles symmetric about zero."""
+def weight_tiles(images: NDArray[np.float32], step: int, scale: float | None = None) -> WeightTiles:
+    """Quantise weights (units, height, width) to tiles symmetric about zero.
+
+    Args:
+        scale: the magnitude at the ends of the shared scale; by default that of these weights.
+    """
     rows = np.ascontiguousarray(images.reshape(len(images), -1))
     magnitudes = np.abs(rows)
-    scale = float(np.percentile(magnitudes, _SCALE_PERCENTILE)) or 1.0
+    scale = scale or float(np.percentile(magnitudes, _SCALE_PERCENTILE)) or 1.0
     own_scale = np.percentile(magnitudes, _SCALE_PERCENTILE, axis=1, keepdims=True)
     own_scale[own_scale == 0.0] = 1.0
     return WeightTiles(

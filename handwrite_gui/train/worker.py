@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import time
-
 from PySide6.QtCore import QObject, Signal, Slot
 
-from handwrite_gui.engine.network.features import weights_as_images
 from handwrite_gui.engine.training.events import (
     BatchDone,
     EpochDone,
@@ -19,9 +16,6 @@ from handwrite_gui.engine.training.trainer import Trainer
 from handwrite_gui.train.confusion_summary import confusion_summary
 from handwrite_gui.train.panel import Observer
 from handwrite_gui.train.run_buffer import Evaluation, RunBuffer
-from handwrite_gui.train.weight_tiles import weight_tiles
-
-WEIGHTS_INTERVAL_SECONDS = 0.7
 
 
 class TrainingWorker(QObject):
@@ -44,7 +38,8 @@ class TrainingWorker(QObject):
     def run(self, trainer: Trainer, buffer: RunBuffer, observers: tuple[Observer, ...]) -> None:
         """Train until the run is over.  The thread takes no other call in the meantime."""
         try:
-            self._show_weights(trainer, buffer)
+            for observe in observers:
+                observe(None)
             for event in trainer.run():
                 # Observers first: when the window hears of the end, they have done their part.
                 for observe in observers:
@@ -57,9 +52,6 @@ class TrainingWorker(QObject):
         match event:
             case BatchDone():
                 buffer.add_batch(event)
-                is_due = time.monotonic() - self._shown_at >= WEIGHTS_INTERVAL_SECONDS
-                if is_due or trainer.paused:
-                    self._show_weights(trainer, buffer)
             case EpochDone():
                 evaluation = None
                 if event.confusion is not None and event.validation_readings is not None:
@@ -67,17 +59,8 @@ class TrainingWorker(QObject):
                     evaluation = Evaluation(summary, event.validation_readings)
                 buffer.add_epoch(event, evaluation)
             case Paused():
-                self._show_weights(trainer, buffer)
                 self.paused.emit()
             case Resumed():
                 self.resumed.emit()
             case TrainingDone():
-                self._show_weights(trainer, buffer)
                 self.done.emit(event)
-
-    def _show_weights(self, trainer: Trainer, buffer: RunBuffer) -> None:
-        weights = trainer.first_layer_weights()
-        images = weights_as_images(weights, trainer.settings.features)
-        tiles = weight_tiles(images, trainer.steps_done)
-        buffer.set_weights(tiles)
-        self._shown_at = time.monotonic()

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from handwrite_gui.engine.insight.activity import LayerActivity, layer_activity
 from handwrite_gui.engine.network.arrays import FloatArray
-from handwrite_gui.engine.training.events import BatchDone, Event, Paused, TrainingDone
+from handwrite_gui.engine.training.events import BatchDone, EpochDone, Event, Paused, TrainingDone
 from handwrite_gui.engine.training.trainer import Trainer
 from handwrite_gui.engine.training.training_data import TrainingData
 
@@ -22,6 +22,8 @@ MOST_FRAMES = 96
 MOST_BYTES = 48 * 2**20
 _FEWEST_FRAMES = 8
 _LEAST_SECONDS = 0.4
+_FIRST_EPOCHS = 12
+"""These have a frame each, however short they are: that is where most happens."""
 _COST = 0.03
 """Share of the time that watching may take."""
 
@@ -70,10 +72,6 @@ class Recorder:
         self._due_at = 0.0
         self._limit = MOST_FRAMES
 
-    def start(self) -> None:
-        """Takes the first frame, before the first batch."""
-        self._take()
-
     @property
     def frames(self) -> tuple[Frame, ...]:
         """From the first to the newest, at growing distances where the run is long."""
@@ -81,13 +79,17 @@ class Recorder:
             newest = [] if self._newest is None else [self._newest]
             return (*self._kept, *newest)
 
-    def observe(self, event: Event) -> None:
-        """Sees an event of the run."""
+    def observe(self, event: Event | None) -> None:
+        """Sees an event of the run; None before the first one."""
         match event:
+            case None:
+                self._take()
             case BatchDone():
                 self._measure_update()
-                if time.monotonic() >= self._due_at:
+                if time.monotonic() >= self._due_at or self._trainer.paused:
                     self._take()
+            case EpochDone(epoch=epoch) if epoch <= _FIRST_EPOCHS:
+                self._take()
             case Paused() | TrainingDone():
                 self._take()
 
@@ -108,10 +110,17 @@ class Recorder:
         self._weights = trainer.layer_weights()
         self._limit = max(_FEWEST_FRAMES, min(MOST_FRAMES, MOST_BYTES // frame.first_layer.nbytes))
         with self._lock:
+            self._forget_from(step)
             self._keep_newest()
             self._newest = frame
         now = time.monotonic()
         self._due_at = now + max(_LEAST_SECONDS, (now - started) / _COST)
+
+    def _forget_from(self, step: int) -> None:
+        """Drops frames that a run which diverged went back behind."""
+        self._kept = [frame for frame in self._kept if frame.step < step]
+        if self._newest is not None and self._newest.step >= step:
+            self._newest = None
 
     def _keep_newest(self) -> None:
         """Keeps the newest frame so far if it is far enough from the last one kept."""

@@ -28,7 +28,7 @@ def film(data: TrainingData, *, epochs: int, **settings: object) -> tuple[Frame,
     values = {"hidden": (6,), "epochs": epochs, "batch_size": 20} | settings
     trainer = Trainer(TrainingSettings(**values), data, data, "ab")  # type: ignore[arg-type]
     recorder = Recorder(trainer, data)
-    recorder.start()
+    recorder.observe(None)
     for event in trainer.run():
         recorder.observe(event)
     return recorder.frames
@@ -92,7 +92,7 @@ def test_watching_changes_nothing(data: TrainingData) -> None:
     for _ in plain.run():
         pass
     recorder = Recorder(watched, data)
-    recorder.start()
+    recorder.observe(None)
     for event in watched.run():
         recorder.observe(event)
     for one, other in zip(plain.layer_weights(), watched.layer_weights(), strict=True):

@@ -11,7 +11,6 @@ from handwrite_gui.engine.evaluation.readings import Readings
 from handwrite_gui.engine.training.events import BatchDone, EpochDone
 from handwrite_gui.train.confusion_summary import confusion_summary
 from handwrite_gui.train.run_buffer import Evaluation, RunBuffer, RunPlan
-from handwrite_gui.train.weight_tiles import WeightTiles, weight_tiles
 
 PLAN = RunPlan(epochs=10, batches_per_epoch=5, training_count=500)
 
@@ -25,10 +24,6 @@ def epoch_done(epoch: int, accuracy: float | None) -> EpochDone:
     step = epoch * PLAN.batches_per_epoch
     loss = None if accuracy is None else 1 - accuracy
     return EpochDone(epoch, step, 1.0, 0.5, loss, accuracy, None, None, 1000.0, step * 0.1 + 0.05)
-
-
-def tiles(step: int) -> WeightTiles:
-    return weight_tiles(np.ones((2, 2, 2), dtype=np.float32), step)
 
 
 def test_nothing_is_taken_twice() -> None:
@@ -78,23 +73,6 @@ def test_a_run_without_validation_has_no_best_epoch() -> None:
     progress = buffer.take().progress  # type: ignore[union-attr]
     assert progress.best_epoch is None
     assert progress.validation_accuracy is None
-
-
-def test_the_latest_weights_replace_earlier_ones_and_the_first_are_kept() -> None:
-    buffer = RunBuffer(PLAN)
-    for step in (0, 3, 6):
-        buffer.set_weights(tiles(step))
-    buffer.add_batch(batch(6))
-    update = buffer.take()
-    assert update is not None
-    assert update.weights is not None
-    assert update.initial_weights is not None
-    assert (update.initial_weights.step, update.weights.step) == (0, 6)
-    buffer.add_batch(batch(7))
-    update = buffer.take()
-    assert update is not None
-    assert update.weights is None
-    assert update.initial_weights is not None
 
 
 def test_an_evaluation_arrives_once() -> None:

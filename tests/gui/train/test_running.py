@@ -78,7 +78,7 @@ def test_a_step_learns_exactly_one_batch_and_shows_it(qtbot: QtBot, running: Tra
         qtbot.wait(50)
         assert steps(running) == before + 1
     text = f"After {steps(running):,} batches"
-    qtbot.waitUntil(lambda: running.weights.read_out.text() == text)
+    qtbot.waitUntil(lambda: running.inside.first_layer.read_out.text() == text)
 
 
 def test_a_run_can_begin_with_a_single_step(qtbot: QtBot, view: TrainView) -> None:
