@@ -7,9 +7,10 @@ page by page, so that what it costs grows with what it holds.
 from __future__ import annotations
 
 from collections.abc import Callable
-from html.parser import HTMLParser
 from xml.etree.ElementTree import Element
 from xml.parsers import expat
+
+from handwrite_gui.engine.transcripts.html_tokens import tokens
 
 MOST_BYTES = 50_000_000
 _DEEPEST = 200
@@ -33,8 +34,10 @@ class _Tree:
         self._open: list[Element] = []
         self._last_closed: Element | None = None
         self._count = 0
+        self._pieces: list[str] = []
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
+        self._flush()
         self._count += 1
         if len(self._open) >= _DEEPEST or self._count > _MOST_ELEMENTS:
             raise XmlTrouble("it holds too many elements for one page; divide it.")
@@ -45,6 +48,7 @@ class _Tree:
         self._last_closed = None
 
     def end(self) -> None:
+        self._flush()
         element = self._open.pop()
         self._last_closed = element
         if self._wanted(element):
@@ -66,6 +70,14 @@ class _Tree:
             self.end()
 
     def text(self, text: str) -> None:
+        # Joined at the next tag: text that comes letter by letter would be copied as often.
+        self._pieces.append(text)
+
+    def _flush(self) -> None:
+        if not self._pieces:
+            return
+        text = "".join(self._pieces)
+        self._pieces.clear()
         if self._last_closed is not None:
             self._last_closed.tail = (self._last_closed.tail or "") + text
         elif self._open:
@@ -106,34 +118,16 @@ def parse_html(text: str, wanted: Callable[[Element], bool], on_element: OnEleme
         XmlTrouble: there is too much of it.
     """
     tree = _Tree(wanted, on_element)
-    parser = _Html(tree)
-    try:
-        parser.feed(text)
-        parser.close()
-    except (AssertionError, ValueError) as error:  # of html.parser, on declarations it cannot read
-        raise XmlTrouble("it is no HTML that can be read; it may be damaged.") from error
+    for token in tokens(text):
+        if isinstance(token, str):
+            tree.text(token)
+        elif token.closes:
+            tree.end_tag(token.name)
+        else:
+            tree.start(token.name, token.attributes)
+            if token.is_empty or token.name in _VOID:
+                tree.end()
     tree.end_all()
-
-
-class _Html(HTMLParser):
-    def __init__(self, tree: _Tree) -> None:
-        super().__init__(convert_charrefs=True)
-        self._tree = tree
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._tree.start(tag, {name: value or "" for name, value in attrs})
-        if tag in _VOID:
-            self._tree.end()
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._tree.start(tag, {name: value or "" for name, value in attrs})
-        self._tree.end()
-
-    def handle_endtag(self, tag: str) -> None:
-        self._tree.end_tag(tag)
-
-    def handle_data(self, data: str) -> None:
-        self._tree.text(data)
 
 
 def _refuse_entities(*_: object) -> None:
