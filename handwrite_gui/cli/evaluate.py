@@ -1,15 +1,19 @@
-"""Measures a model on labelled characters.
+"""Measures a model on labelled characters, or on pages of which the text is known.
 
-Prints how many are read right, also when look-alikes count as one (0/O/o, 1/I/l, and small
-letters shaped like their capitals) and among the first two guesses; the loss (mean negative
-log-likelihood, in nats); the expected calibration error (how far the confidence is from the
+Of characters it prints how many are read right, also when look-alikes count as one (0/O/o, 1/I/l,
+and small letters shaped like their capitals) and among the first two guesses; the loss (mean
+negative log-likelihood, in nats); the expected calibration error (how far the confidence is from the
 chance of being right, in 15 bins); each class's precision and recall, and the pairs that are
 confused most.  Images whose label is not in the alphabet are left out and counted.  Where the
 data have non-characters (the label U+FFFD) and the model can refuse, the area under the ROC curve
 says how well it tells them from characters.
 
+Of pages it prints the character and the word error rate: how many characters, or words, have to be
+replaced, taken away or put in, for each that is written.  White space counts as one space.
+
     python -m handwrite_gui evaluate --data digits.npz --alphabet digits
     python -m handwrite_gui evaluate --data letters.npz --model model.npz --json
+    python -m handwrite_gui evaluate --pages scans/ --report errors.html
 """
 
 from __future__ import annotations
@@ -24,7 +28,7 @@ from typing import Any
 
 import numpy as np
 
-from handwrite_gui.cli.messages import ProgressLine
+from handwrite_gui.cli.messages import ProgressLine, UsageError
 from handwrite_gui.cli.recognition import add_recognition_arguments, load_recognizer
 from handwrite_gui.cli.training_data import read_labelled
 from handwrite_gui.engine.alphabets import NOT_A_CHARACTER
@@ -42,6 +46,8 @@ from handwrite_gui.engine.evaluation.metrics import ReliabilityBin, reliability
 from handwrite_gui.engine.network.arrays import FloatArray, IntArray
 from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy, softmax
 from handwrite_gui.engine.recognizer import Recognizer
+from handwrite_gui.engine.text.fields import FIELDS
+from handwrite_gui.engine.text.language_model import LANGUAGES
 
 _AT_ONCE = 4096
 _CONFUSED_PAIRS = 10
@@ -76,18 +82,48 @@ class Evaluation:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument(
         "--data",
         type=Path,
-        required=True,
         metavar="PATH",
         help="a file or folder of labelled characters, of any kind that “train” takes",
     )
+    what.add_argument(
+        "--pages",
+        type=Path,
+        nargs="+",
+        metavar="PATH",
+        help="pictures of pages, or folders of them, with what is written on page.png beside it: "
+        "page.gt.txt, page.txt, or ALTO, PAGE XML, hOCR or JSON",
+    )
     add_recognition_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    pages = parser.add_argument_group("with --pages")
+    pages.add_argument(
+        "--readings",
+        type=Path,
+        metavar="FOLDER",
+        help="do not read the pages, but take what was read from files of their names in this "
+        "folder",
+    )
+    pages.add_argument(
+        "--report", type=Path, metavar="PATH", help="write the differences as HTML to this file"
+    )
+    pages.add_argument("--ignore-case", action="store_true", help="capitals count as small letters")
+    pages.add_argument(
+        "--language", choices=(*LANGUAGES, "off"), default="en", help="as for “recognize”"
+    )
+    pages.add_argument("--field", choices=FIELDS, default="any", help="as for “recognize”")
 
 
 def run(options: argparse.Namespace) -> int:
+    if options.pages is not None:
+        from handwrite_gui.cli.evaluate_pages import evaluate_pages
+
+        return evaluate_pages(options)
+    if options.readings is not None or options.report is not None:
+        raise UsageError("--readings and --report go with --pages")
     recognizer = load_recognizer(options)
     everything = read_labelled(options.data)
     data = everything.of_classes(recognizer.classes)
