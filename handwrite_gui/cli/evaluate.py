@@ -2,8 +2,8 @@
 
 Of characters it prints how many are read right, also when look-alikes count as one (0/O/o, 1/I/l,
 and small letters shaped like their capitals) and among the first two guesses; the loss (mean
-negative log-likelihood, in nats); the expected calibration error (how far the confidence is from the
-chance of being right, in 15 bins); each class's precision and recall, and the pairs that are
+negative log-likelihood, in nats); the expected calibration error (how far the confidence is from
+the chance of being right, in 15 bins); each class's precision and recall, and the pairs that are
 confused most.  Images whose label is not in the alphabet are left out and counted.  Where the
 data have non-characters (the label U+FFFD) and the model can refuse, the area under the ROC curve
 says how well it tells them from characters.
