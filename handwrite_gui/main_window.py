@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import (
@@ -35,10 +35,16 @@ from handwrite_gui.model_store import ModelStore
 from handwrite_gui.navigation import NavigationRail
 from handwrite_gui.opening import IMAGE_FILTER, MODEL_FILTER, sort_files
 from handwrite_gui.recent_models import remember_model
+from handwrite_gui.resume_offer import decline, interrupted_run, offer_text
 from handwrite_gui.settings import settings
 from handwrite_gui.theme import theme
 from handwrite_gui.views import VIEWS, View, ViewInfo
 from handwrite_gui.window_commands import window_commands
+from handwrite_gui.workers import TaskRunner
+
+if TYPE_CHECKING:
+    from handwrite_gui.engine.training.runs import RunRecord
+    from handwrite_gui.train.view import TrainView
 
 _DEFAULT_SIZE = QSize(1280, 800)
 _MINIMUM_SIZE = QSize(880, 600)
@@ -64,6 +70,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(_MINIMUM_SIZE)
         self.setAcceptDrops(True)
         self.store = store if store is not None else ModelStore(self)
+        self._runner = TaskRunner(self)
         self.message_bar = MessageBar(self)
         self.rail = NavigationRail(self)
         self._stack = QStackedWidget(self)
@@ -122,6 +129,8 @@ class MainWindow(QMainWindow):
                 widget.error_message.connect(self._show_error_text)
             if hasattr(widget, "error_raised"):
                 widget.error_raised.connect(self.show_error)
+            if hasattr(widget, "notice"):
+                widget.notice.connect(self.message_bar.show_message)
             if hasattr(widget, "error_settled"):
                 widget.error_settled.connect(self.message_bar.clear)
             view.restore_state(settings())
@@ -279,6 +288,25 @@ class MainWindow(QMainWindow):
             self.show_view(name if name in known else VIEWS[0].name)
         if files:
             self.open_files(files)
+        task = self._runner.run(interrupted_run)
+        task.finished.connect(self._offer_to_resume)
+        task.failed.connect(self.show_error)
+
+    def _offer_to_resume(self, record: RunRecord | None) -> None:
+        # A message that came before is more urgent; the list of runs still has the run.
+        if record is not None and not self.message_bar.text:
+            self.message_bar.offer(
+                offer_text(record),
+                "Resume",
+                lambda: self._resume(record),
+                lambda: self._runner.run(decline, record),
+            )
+
+    def _resume(self, record: RunRecord) -> None:
+        self.show_view("train")
+        view = self._views.get("train")
+        if view is not None:
+            cast("TrainView", view).continue_run(record)
 
     def _restore(self) -> None:
         stored = settings()
@@ -302,6 +330,7 @@ class MainWindow(QMainWindow):
             view.save_state(stored)
             view.shutdown()
         self.store.shutdown()
+        self._runner.shutdown()
         stored.sync()
         event.accept()
 

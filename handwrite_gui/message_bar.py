@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -45,6 +46,8 @@ class MessageBar(QFrame):
         super().__init__(parent)
         self.setObjectName("messageBar")
         self._details = ""
+        self._on_action: Callable[[], object] | None = None
+        self._on_dismiss: Callable[[], object] | None = None
         self._mark = _Mark(self)
         self._text = QLabel(self)
         self._text.setWordWrap(True)
@@ -55,22 +58,26 @@ class MessageBar(QFrame):
         )
         self._copy = QPushButton("Copy details", self)
         self._copy.clicked.connect(self._copy_details)
+        self._action = QPushButton(self)
+        self._action.setProperty("variant", "primary")
+        self._action.clicked.connect(self._act)
         self._dismiss = QToolButton(self)
         self._dismiss.setIcon(icon("close"))
         self._dismiss.setIconSize(QSize(16, 16))
         self._dismiss.setToolTip("Dismiss (Esc)")
         self._dismiss.setAccessibleName("Dismiss message")
         self._dismiss.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._dismiss.clicked.connect(self.clear)
+        self._dismiss.clicked.connect(self.dismiss)
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        escape.activated.connect(self.clear)
+        escape.activated.connect(self.dismiss)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 8, 8, 8)
         row.setSpacing(12)
         row.addWidget(self._mark)
         row.addWidget(self._text, 1)
         row.addWidget(self._copy)
+        row.addWidget(self._action)
         row.addWidget(self._dismiss)
         self.hide()
 
@@ -97,6 +104,8 @@ class MessageBar(QFrame):
             details: what the button copies; there is no button where it is empty.
         """
         self._details = details
+        self._on_action = self._on_dismiss = None
+        self._action.hide()
         self._text.setText(text)
         self._copy.setVisible(bool(details))
         self._mark.severity = severity
@@ -106,8 +115,42 @@ class MessageBar(QFrame):
         self.show()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
+    def offer(
+        self,
+        text: str,
+        action: str,
+        on_action: Callable[[], object],
+        on_dismiss: Callable[[], object] | None = None,
+    ) -> None:
+        """Show a message with something that can be done about it.
+
+        Args:
+            text: one or two sentences.
+            action: what the button says.
+            on_action: called when it is pressed; the message is gone then.
+            on_dismiss: called when the person would rather not.
+        """
+        self.show_message(text)
+        self._on_action, self._on_dismiss = on_action, on_dismiss
+        self._action.setText(action)
+        self._action.show()
+
+    def _act(self) -> None:
+        act = self._on_action
+        self.clear()
+        if act is not None:
+            act()
+
+    def dismiss(self) -> None:
+        """The person does not want the message any more."""
+        refuse = self._on_dismiss
+        self.clear()
+        if refuse is not None:
+            refuse()
+
     def clear(self) -> None:
         """Remove the message."""
+        self._on_action = self._on_dismiss = None
         self._details = ""
         self._text.clear()
         self.hide()

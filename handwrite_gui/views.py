@@ -20,8 +20,9 @@ class View(Protocol):
         status_message: signal(str), a line for the status bar.
         commands_changed: signal(), ``enabled`` or ``checked`` of a command is another one.
 
-    A view may also have two signals for the window's message bar: ``error_message(str)``, what is
-    wrong and what to do, and ``error_raised(object)``, an exception whose details can be copied.
+    A view may also have signals for the window's message bar: ``error_message(str)``, what is
+    wrong and what to do, ``error_raised(object)``, an exception whose details can be copied, and
+    ``notice(str)``, what ended while another view was shown.
     """
 
     @property

@@ -110,7 +110,7 @@ class DataChooser(QWidget):
     def data(self) -> PreparedData | None:
         """The data of the chosen source, if they are ready."""
         data = self._data
-        if data is None or data.source != self.source or data.validation_share != self._share:
+        if data is None or data.source != self.source or data.validation_share != self.share:
             return None
         return data
 
@@ -127,7 +127,8 @@ class DataChooser(QWidget):
         return self._task is not None
 
     @property
-    def _share(self) -> float:
+    def share(self) -> float:
+        """The share of the samples that is held back for validation."""
         return self.validation_share.value() / 100
 
     def prepare(self) -> None:
@@ -135,6 +136,11 @@ class DataChooser(QWidget):
         source = self.source
         if source is not None:
             self._prepare(source)
+
+    def choose(self, source: DataSource, share: float) -> None:
+        """Choose a source and what is held back of it; :meth:`prepare` gets it ready."""
+        self.fields.set_source(source)
+        self.validation_share.setValue(round(100 * share))
 
     def open_path(self, path: Path) -> None:
         """Read a file or folder; it becomes the source if it turns out to be sound."""
@@ -161,7 +167,7 @@ class DataChooser(QWidget):
     # Work
 
     def _prepare(self, source: DataSource) -> None:
-        task = self._runner.run(prepare_data, source, validation_share=self._share)
+        task = self._runner.run(prepare_data, source, validation_share=self.share)
         self._task = task
         task.progressed.connect(self._show_progress)
         task.finished.connect(self._take)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +65,42 @@ class DownloadSource:
 
 
 DataSource = SyntheticSource | FileSource | DownloadSource
+
+
+def source_to_dict(source: DataSource) -> dict[str, Any]:
+    """Plain values, fit for JSON, from which :func:`source_from_dict` makes the source again."""
+    match source:
+        case SyntheticSource():
+            return {
+                "kind": "synthetic",
+                "alphabet": source.alphabet,
+                "per_class": source.per_class,
+            }
+        case FileSource():
+            return {"kind": "file", "path": str(source.path.absolute())}
+        case DownloadSource():
+            return {"kind": "download", "collection": source.collection}
+
+
+def source_from_dict(values: Mapping[str, Any]) -> DataSource:
+    """The inverse of :func:`source_to_dict`.
+
+    Raises:
+        HandwriteError: the data did not come from a source of the window.
+    """
+    match values:
+        case {"kind": "synthetic", "alphabet": str(alphabet), "per_class": int(per_class)} if (
+            alphabet in ALPHABETS
+        ):
+            return SyntheticSource(alphabet, per_class)
+        case {"kind": "file", "path": str(path)}:
+            return FileSource(Path(path))
+        case {"kind": "download", "collection": str(collection)}:
+            return DownloadSource(collection)
+    raise HandwriteError(
+        "The data of this run were chosen on the command line; it can be continued there, with "
+        "its checkpoint, but not in the window."
+    )
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ class ModelOutput(QObject):
     def use(self, trainer: Trainer, name: str) -> None:
         """Read with the model as it is now in the other views."""
         task = self._runner.run(trainer.model, name)
-        task.finished.connect(self._take)
+        task.finished.connect(self.take)
         task.failed.connect(self.failed)
 
     def save(self, trainer: Trainer, name: str, path: Path) -> None:
@@ -49,9 +49,10 @@ class ModelOutput(QObject):
     def shutdown(self) -> None:
         self._runner.shutdown()
 
-    def _take(self, model: Model) -> None:
+    def take(self, model: Model, source: str = MODEL_SOURCE) -> None:
+        """Read with a model in the other views; ``source`` says where it comes from."""
         try:
-            self._store.use(model, MODEL_SOURCE)
+            self._store.use(model, source)
         except HandwriteError as error:
             self.failed.emit(error)
         else:

@@ -82,14 +82,15 @@ class TrainingSession(QObject):
         training_count: int,
         *,
         single_step: bool = False,
+        single_epoch: bool = False,
         observers: Sequence[Observer] = (),
     ) -> None:
-        """Start a run that was never run before.
+        """Start a run, or let one go on that was resumed.
 
         Args:
             trainer: belongs to the session until the run has ended.
             training_count: samples in an epoch.
-            single_step: learn one batch and pause.
+            single_step, single_epoch: learn one batch, or one epoch, and pause.
             observers: see every event in the training thread.
 
         Raises:
@@ -99,10 +100,13 @@ class TrainingSession(QObject):
             raise RuntimeError("a run is going on")
         self._trainer = trainer
         self._buffer = RunBuffer(
-            RunPlan(trainer.settings.epochs, trainer.batches_per_epoch, training_count)
+            RunPlan(trainer.settings.epochs, trainer.batches_per_epoch, training_count),
+            trainer.history,
         )
         if single_step:
             trainer.step()
+        elif single_epoch:
+            trainer.step_epoch()
         self._start_thread()
         self._set_state(RunState.PAUSING if single_step else RunState.RUNNING)
         self._timer.start()
@@ -127,6 +131,18 @@ class TrainingSession(QObject):
             self._trainer.step()
         elif self._state is RunState.PAUSED:
             self._trainer.step()
+
+    def step_epoch(self) -> None:
+        """Learn to the end of the epoch, and pause then."""
+        if self._trainer is None or self._state not in (RunState.RUNNING, RunState.PAUSED):
+            return
+        self._set_state(RunState.RUNNING)
+        self._trainer.step_epoch()
+
+    def set_learning_rate(self, rate: float) -> None:
+        """Go on with another learning rate from the next batch."""
+        if self._state.is_active and self._trainer is not None:
+            self._trainer.set_learning_rate(rate)
 
     def stop(self) -> None:
         """Ask the run to end; ``ended`` follows within a batch."""
@@ -171,7 +187,8 @@ class TrainingSession(QObject):
 
     def _on_paused(self) -> None:
         self._drain()
-        if self._state is RunState.PAUSING:
+        # A single epoch runs like any other until it pauses by itself.
+        if self._state in (RunState.PAUSING, RunState.RUNNING):
             self._set_state(RunState.PAUSED)
 
     def _on_resumed(self) -> None:

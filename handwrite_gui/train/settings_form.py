@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
     QFormLayout,
@@ -56,6 +56,7 @@ TITLES = {
 """Names that are not simply capitalised."""
 
 _MANY_PARAMETERS = 20_000_000
+_RATE_MILLISECONDS = 500
 
 
 class SettingsForm(QWidget):
@@ -63,9 +64,12 @@ class SettingsForm(QWidget):
 
     Signals:
         changed(): a field has another value, or became valid or invalid.
+        rate_changed(float): the learning rate was changed while it was the only field that can
+            be.
     """
 
     changed = Signal()
+    rate_changed = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,7 +90,7 @@ class SettingsForm(QWidget):
         }
         self.integers = {
             name: _integer_field(name)
-            for name in ("batch_size", "epochs", "warmup_steps", "step_every", "seed")
+            for name in ("batch_size", "epochs", "patience", "warmup_steps", "step_every", "seed")
         }
         self.numbers = {
             name: NumberField(_number_limit(name))
@@ -109,6 +113,9 @@ class SettingsForm(QWidget):
         self.layers_problem.setProperty("role", "danger")
         self.summary = muted_label(wraps=True)
         self.advanced = Section("More settings", foldable=True)
+        self._rate_is_live = False
+        # A rate is taken when it was typed to its end: 0.05 is not to be 0 on its way.
+        self._rate_timer = QTimer(self, singleShot=True, interval=_RATE_MILLISECONDS)
         self._lay_out()
         self._connect()
         self.set_settings(TrainingSettings())
@@ -145,6 +152,43 @@ class SettingsForm(QWidget):
         """The number of outputs that the chosen data asks for; None while nobody knows."""
         self._class_count = count
         self._refresh()
+
+    def show_rate(self, rate: float) -> None:
+        """Show the rate that a run goes on with, which may be another than its settings'."""
+        self.numbers["learning_rate"].setValue(rate)
+        self._rate_timer.stop()
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether no setting can be changed, but for the learning rate of a run that goes on."""
+        return not self.hidden.isEnabled()
+
+    def set_frozen(self, frozen: bool, *, rate_is_live: bool = False) -> None:
+        """Hold the settings while a run goes on.
+
+        Args:
+            frozen: whether they are held.
+            rate_is_live: the learning rate can still be changed, and is told by a signal.
+        """
+        self._rate_timer.stop()
+        self._rate_is_live = frozen and rate_is_live
+        rate = self.numbers["learning_rate"]
+        for field in self._fields:
+            field.setEnabled(not frozen or (field is rate and rate_is_live))
+
+    def _tell_rate(self) -> None:
+        if self._rate_is_live:
+            self.rate_changed.emit(self.numbers["learning_rate"].value())
+
+    @property
+    def _fields(self) -> list[QWidget]:
+        return [
+            self.hidden,
+            self.augmentation,
+            *self.choices.values(),
+            *self.integers.values(),
+            *self.numbers.values(),
+        ]
 
     def _widths(self) -> tuple[int, ...]:
         limit = LIMITS["hidden"]
@@ -203,9 +247,15 @@ class SettingsForm(QWidget):
         add_field(self._advanced_form, "Drop every", self.integers["step_every"])
         add_field(self._advanced_form, "Drop to", self.numbers["step_factor"])
         add_field(self._advanced_form, "Warm-up", self.integers["warmup_steps"])
+        add_field(self._advanced_form, "Patience", self.integers["patience"])
         add_field(self._advanced_form, "Seed", self.integers["seed"])
         self.integers["step_every"].setSuffix(" epochs")
         self.integers["warmup_steps"].setSuffix(" batches")
+        self.integers["patience"].setSuffix(" epochs")
+        self.integers["patience"].setSpecialValueText("no early end")
+        self.integers["patience"].setToolTip(
+            "End the run after so many epochs without a lower validation loss (early stopping)"
+        )
         self.numbers["step_factor"].setPrefix("× ")
         self.numbers["mixup"].setToolTip(
             "How evenly two characters at a time are mixed, images and targets alike; 0 for none"
@@ -243,14 +293,9 @@ class SettingsForm(QWidget):
         for number in self.numbers.values():
             number.valueChanged.connect(self._refresh)
         self.augmentation.valueChanged.connect(self._refresh)
-        fields: list[QWidget] = [
-            self.hidden,
-            self.augmentation,
-            *self.choices.values(),
-            *self.integers.values(),
-            *self.numbers.values(),
-        ]
-        ignore_wheel_without_focus(fields, self)
+        self.numbers["learning_rate"].valueChanged.connect(self._rate_timer.start)
+        self._rate_timer.timeout.connect(self._tell_rate)
+        ignore_wheel_without_focus(self._fields, self)
 
     def _take_preset(self, index: int) -> None:
         self.hidden.setEditText(self.hidden.itemData(index))

@@ -36,11 +36,14 @@ class TransportBar(QWidget):
 
     Signals:
         main_wanted(): the first button, which starts, pauses, resumes or gives up starting.
-        step_wanted(), stop_wanted(), use_wanted(), save_wanted(): the others.
+        continue_wanted(): the run that was stopped last is to go on.
+        step_wanted(), step_epoch_wanted(), stop_wanted(), use_wanted(), save_wanted(): the others.
     """
 
     main_wanted = Signal()
+    continue_wanted = Signal()
     step_wanted = Signal()
+    step_epoch_wanted = Signal()
     stop_wanted = Signal()
     use_wanted = Signal()
     save_wanted = Signal()
@@ -50,8 +53,15 @@ class TransportBar(QWidget):
         self.main_button = _button("Start", "play", "accent_text")
         self.main_button.setProperty("variant", "primary")
         self.main_button.setMinimumWidth(112)
-        self.step_button = _button("Step", "step")
+        self.continue_button = _button("Continue", "play")
+        self.continue_button.setToolTip("Go on with the run that was stopped (Shift+F6)")
+        self.continue_button.hide()
+        self.step_button = _button("Batch", "step")
+        self.step_button.setAccessibleName("Step by a batch")
         self.step_button.setToolTip("Learn one batch, then wait (F7)")
+        self.epoch_button = _button("Epoch", "step")
+        self.epoch_button.setAccessibleName("Step by an epoch")
+        self.epoch_button.setToolTip("Learn to the end of the epoch, then wait (Shift+F7)")
         self.stop_button = _button("Stop", "stop")
         self.stop_button.setToolTip("End the run; its model stays (Shift+F5)")
         self.state_label = muted_label()
@@ -67,13 +77,21 @@ class TransportBar(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme().tokens.spacing)
-        for button in (self.main_button, self.step_button, self.stop_button):
+        for button in (
+            self.main_button,
+            self.continue_button,
+            self.step_button,
+            self.epoch_button,
+            self.stop_button,
+        ):
             layout.addWidget(button)
         layout.addWidget(self.state_label, 1)
         layout.addWidget(self.use_button)
         layout.addWidget(self.save_button)
         self.main_button.clicked.connect(self.main_wanted)
+        self.continue_button.clicked.connect(self.continue_wanted)
         self.step_button.clicked.connect(self.step_wanted)
+        self.epoch_button.clicked.connect(self.step_epoch_wanted)
         self.stop_button.clicked.connect(self.stop_wanted)
         self.use_button.clicked.connect(self.use_wanted)
         self.save_button.clicked.connect(self.save_wanted)
@@ -84,7 +102,14 @@ class TransportBar(QWidget):
         self.save_button.setText(_SAVE_TEXT if has_room else "")
 
     def show_state(
-        self, state: RunState, *, is_preparing: bool, can_start: bool, has_model: bool, outcome: str
+        self,
+        state: RunState,
+        *,
+        is_preparing: bool,
+        can_start: bool,
+        has_model: bool,
+        can_continue: bool,
+        outcome: str,
     ) -> None:
         """Enable and name the buttons.
 
@@ -93,6 +118,7 @@ class TransportBar(QWidget):
             is_preparing: data or trainer are being made ready for a run.
             can_start: the settings are sound and data are chosen.
             has_model: there is something to use or save.
+            can_continue: the last run was stopped before its end.
             outcome: how the last run ended, for the time between runs.
         """
         text, icon_name, tip = _MAIN_BUTTON[state]
@@ -104,7 +130,9 @@ class TransportBar(QWidget):
         # The focus would leave a button that is disabled for the moment of a transition.
         can_be_used = can_start or is_preparing or state.is_active
         self.main_button.setEnabled(can_be_used)
+        self.continue_button.setVisible(can_continue)
         self.step_button.setEnabled(can_be_used)
+        self.epoch_button.setEnabled(can_be_used)
         self.stop_button.setEnabled(
             is_preparing or (state.is_active and state is not RunState.STOPPING)
         )

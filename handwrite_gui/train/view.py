@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QHBoxLayout,
     QScrollArea,
@@ -17,17 +19,17 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_gui.commands import Command
-from handwrite_gui.engine.data.label_edits import LabelEdits
+from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.engine.training.events import TrainingDone
+from handwrite_gui.engine.training.runs import RunRecord, RunStore
 from handwrite_gui.engine.training.settings import TrainingSettings
-from handwrite_gui.engine.training.trainer import Trainer
 from handwrite_gui.model_store import ModelStore
 from handwrite_gui.opening import IMAGE_SUFFIXES
 from handwrite_gui.settings import Settings
 from handwrite_gui.theme import theme
-from handwrite_gui.train.curves_panel import CurvesPanel
+from handwrite_gui.train.curves_panel import CurvesPanel, Overlay
 from handwrite_gui.train.data_chooser import DataChooser
-from handwrite_gui.train.data_source import PreparedData
+from handwrite_gui.train.data_source import PreparedData, source_from_dict
 from handwrite_gui.train.errors_panel import ErrorsPanel
 from handwrite_gui.train.figures_strip import FiguresStrip
 from handwrite_gui.train.inside_panel import InsidePanel
@@ -37,6 +39,8 @@ from handwrite_gui.train.panel import Panel, PanelRun
 from handwrite_gui.train.panel_area import PanelArea
 from handwrite_gui.train.run_buffer import RunUpdate
 from handwrite_gui.train.run_preview import RunPreview
+from handwrite_gui.train.run_starter import StartedRun, abandon, continue_run, start_run
+from handwrite_gui.train.runs_panel import RunsPanel
 from handwrite_gui.train.session import RunState, TrainingSession
 from handwrite_gui.train.settings_form import SettingsForm
 from handwrite_gui.train.train_commands import train_commands
@@ -48,6 +52,20 @@ SETTINGS_KEY = "train/settings"
 _SETTINGS_WIDTH = 312
 
 
+@dataclass(frozen=True)
+class PendingRun:
+    """A run that is to begin when its data and its trainer are ready.
+
+    Attributes:
+        single_step, single_epoch: learn one batch, or one epoch, and wait then.
+        record: the kept run that is to go on; None for a new one.
+    """
+
+    single_step: bool = False
+    single_epoch: bool = False
+    record: RunRecord | None = None
+
+
 class TrainView(QWidget):
     """Trains networks, one at a time.
 
@@ -55,20 +73,22 @@ class TrainView(QWidget):
         status_message(str): something worth a line in the status bar.
         error_message(str): something went wrong; one sentence fit to be shown.
         error_raised(object): an exception that ended the work, to be explained.
+        notice(str): something ended while another view was shown.
         commands_changed(): other commands can be used now.
     """
 
     status_message = Signal(str)
     error_message = Signal(str)
     error_raised = Signal(object)
+    notice = Signal(str)
     commands_changed = Signal()
 
     def __init__(self, store: ModelStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._runner = TaskRunner(self)
         self._output = ModelOutput(store, self)
-        # Whether the next run, whose data or trainer are being made, is to learn one batch only.
-        self._pending_single_step: bool | None = None
+        # The next run, whose data or trainer are being made.
+        self._pending: PendingRun | None = None
         self._data: PreparedData | None = None
         self._outcome = ""
         self.session = TrainingSession(self)
@@ -80,6 +100,7 @@ class TrainView(QWidget):
         self.inside = InsidePanel()
         self.labels = LabelStore(self)
         self.errors = ErrorsPanel(self.labels)
+        self.runs = RunsPanel(RunStore())
         self.pages = PanelArea(self.curves, RunPreview())
         self._panels: list[Panel] = []
         self._lay_out()
@@ -122,6 +143,7 @@ class TrainView(QWidget):
 
     def _add_pages(self) -> None:
         """In the order of their tabs; :meth:`_add_panel` adds what is a :class:`Panel`."""
+        self._add_panel("runs", "Runs", self.runs, "Every run that was made, and what differs")
         self._add_panel(
             "inside", "Inside the net", self.inside, "Its weights, and what its layers do"
         )
@@ -158,6 +180,14 @@ class TrainView(QWidget):
         self.session.updated.connect(self._show_update)
         self.session.ended.connect(self._on_ended)
         self.session.failed.connect(self._on_run_failed)
+        self.transport.continue_wanted.connect(self.continue_last)
+        self.transport.step_epoch_wanted.connect(self.step_epoch)
+        self.form.rate_changed.connect(self.session.set_learning_rate)
+        self.runs.overlays_changed.connect(self._show_overlays)
+        self.runs.continue_wanted.connect(self.continue_run)
+        self.runs.settings_wanted.connect(lambda record: self.form.set_settings(record.settings))
+        self.runs.model_wanted.connect(self._output.take)
+        self.runs.run_changed.connect(self._refresh)
         self._output.done.connect(self.status_message)
         self._output.failed.connect(self.error_raised)
 
@@ -168,7 +198,8 @@ class TrainView(QWidget):
 
     def shutdown(self) -> None:
         """Stop training and all other work, and wait until it has ended."""
-        self._pending_single_step = None
+        self._pending = None
+        self.runs.leave_open()
         self.session.shutdown()
         self.chooser.shutdown()
         for panel in self._panels:
@@ -226,16 +257,16 @@ class TrainView(QWidget):
         self.status_message.emit(f"{data.name} is ready")
         for panel in self._panels:
             panel.set_data(data)
-        if self._pending_single_step is not None:
+        if self._pending is not None:
             self._make_trainer(data)
 
     def _on_data_failed(self, error: Exception) -> None:
-        self._pending_single_step = None
+        self._pending = None
         self._refresh()
         self.error_raised.emit(error)
 
     def _on_data_cancelled(self) -> None:
-        self._pending_single_step = None
+        self._pending = None
         self._refresh()
 
     # The run
@@ -243,7 +274,7 @@ class TrainView(QWidget):
     @property
     def is_idle(self) -> bool:
         """Whether no run goes on or is being made ready."""
-        return not self.session.state.is_active and self._pending_single_step is None
+        return not self.session.state.is_active and self._pending is None
 
     @property
     def can_start(self) -> bool:
@@ -259,7 +290,36 @@ class TrainView(QWidget):
         """Train a new network, with the data made ready first where they are not."""
         if not self.can_start:
             return
-        self._pending_single_step = single_step
+        self._begin_with(PendingRun(single_step=single_step))
+
+    def continue_run(self, record: RunRecord) -> None:
+        """Let a kept run go on from its checkpoint, with the data and the labels that it had."""
+        if not self.is_idle or self.chooser.is_busy:
+            self.error_message.emit("Something else goes on; stop it before continuing a run.")
+            return
+        try:
+            source = source_from_dict(record.data.source)
+        except HandwriteError as error:
+            self.error_raised.emit(error)
+            return
+        share = record.data.source.get("validation_share", self.chooser.share)
+        self.form.set_settings(record.settings)
+        self.chooser.choose(source, share)
+        self._begin_with(PendingRun(record=record))
+
+    def continue_last(self) -> None:
+        """Let the run that was stopped last go on."""
+        if self.runs.can_continue and self.runs.current is not None:
+            self.continue_run(self.runs.current)
+
+    def continue_run_of(self, run_id: str) -> None:
+        """Let the kept run with that id go on."""
+        task = self._runner.run(self.runs.store.read, run_id)
+        task.finished.connect(self.continue_run)
+        task.failed.connect(self.error_raised)
+
+    def _begin_with(self, pending: PendingRun) -> None:
+        self._pending = pending
         data = self.chooser.data
         if data is not None and not self.chooser.is_busy:
             self._make_trainer(data)
@@ -269,7 +329,7 @@ class TrainView(QWidget):
 
     def start_pause_or_resume(self) -> None:
         """What the first button says; a run that is being made ready is given up."""
-        if self._pending_single_step is not None:
+        if self._pending is not None:
             self.stop()
             return
         match self.session.state:
@@ -287,34 +347,51 @@ class TrainView(QWidget):
         else:
             self.start(single_step=True)
 
+    def step_epoch(self) -> None:
+        """Learn to the end of the epoch, of a new run if none goes on, and wait then."""
+        if self.session.state.is_active:
+            self.session.step_epoch()
+        elif self.can_start:
+            self._begin_with(PendingRun(single_epoch=True))
+
     def stop(self) -> None:
         """End the run; what it learned stays."""
-        if self._pending_single_step is not None:
-            self._pending_single_step = None
+        if self._pending is not None:
+            self._pending = None
             self.chooser.cancel()
             self._refresh()
         self.session.stop()
 
     def _make_trainer(self, data: PreparedData) -> None:
-        values = self.form.settings()
-        if values is None:
-            self._pending_single_step = None
+        values, pending = self.form.settings(), self._pending
+        if values is None or pending is None:
+            self._pending = None
             return
-        task = self._runner.run(_make_trainer, values, data, self.labels.edits)
-        task.finished.connect(lambda made: self._begin(*made))
+        store, report = self.runs.store, self.runs.report
+        if pending.record is not None:
+            task = self._runner.run(continue_run, pending.record, data, store, report)
+        else:
+            task = self._runner.run(start_run, values, data, self.labels.edits, store, report)
+        task.finished.connect(self._begin)
         task.failed.connect(self._on_data_failed)
 
-    def _begin(self, trainer: Trainer, data: PreparedData) -> None:
-        single_step, self._pending_single_step = self._pending_single_step, None
-        if single_step is None:
+    def _begin(self, started: StartedRun) -> None:
+        pending, self._pending = self._pending, None
+        if pending is None:
             # Stopped before it began.
+            self._runner.run(abandon, started, self.runs.store)
             return
+        if started.problem is not None:
+            self.error_raised.emit(started.problem)
+        trainer, data = started.trainer, started.data
         self._data = data
         self._outcome = ""
         self.status_message.emit("")
         self.figures.clear()
         self.curves.begin(trainer.batches_per_epoch)
         self.pages.set_has_run()
+        self.runs.set_recorder(started.recorder)
+        self.form.show_rate(trainer.learning_rate)
         run = PanelRun(trainer, data)
         for panel in self._panels:
             panel.begin(run)
@@ -322,7 +399,8 @@ class TrainView(QWidget):
         self.session.begin(
             trainer,
             data.training_count,
-            single_step=single_step,
+            single_step=pending.single_step,
+            single_epoch=pending.single_epoch,
             observers=tuple(one for one in observers if one is not None),
         )
 
@@ -337,7 +415,8 @@ class TrainView(QWidget):
     def _on_ended(self, done: TrainingDone) -> None:
         match done.reason:
             case "finished":
-                self._outcome = f"Finished after {done.epoch:,} epochs"
+                early = f": {done.message.lower()}" if done.message else ""
+                self._outcome = f"Finished after {done.epoch:,} epochs{early}"
             case "stopped":
                 self._outcome = f"Stopped after {done.step:,} batches"
             case "diverged":
@@ -345,14 +424,29 @@ class TrainView(QWidget):
                 self.error_message.emit(done.message)
         for panel in self._panels:
             panel.end(done)
+        self._give_notice()
         self._refresh()
 
     def _on_run_failed(self, error: Exception) -> None:
         self._outcome = "Broken off"
         for panel in self._panels:
             panel.end(None)
+        self._give_notice()
         self._refresh()
         self.error_raised.emit(error)
+
+    def _give_notice(self) -> None:
+        """Tell of the end of a run to who looks at something else."""
+        window = self.window()
+        if not window.isActiveWindow():
+            QApplication.alert(window)
+        if not self.isVisible() and self._outcome:
+            self.notice.emit(f"Training: {self._outcome[0].lower()}{self._outcome[1:]}.")
+
+    def _show_overlays(self, overlays: list[Overlay]) -> None:
+        if overlays:
+            self.pages.set_has_run()
+        self.curves.set_overlays(overlays)
 
     # The model
 
@@ -384,20 +478,13 @@ class TrainView(QWidget):
     def _refresh(self) -> None:
         self.transport.show_state(
             self.session.state,
-            is_preparing=self._pending_single_step is not None,
+            is_preparing=self._pending is not None,
             can_start=self.can_start,
             has_model=self.has_model,
+            can_continue=self.is_idle and self.runs.can_continue,
             outcome=self._outcome,
         )
         running = self.session.state.is_active
         self.chooser.setEnabled(not running)
-        self.form.setEnabled(self.is_idle)
+        self.form.set_frozen(not self.is_idle, rate_is_live=running)
         self.commands_changed.emit()
-
-
-def _make_trainer(
-    values: TrainingSettings, data: PreparedData, edits: LabelEdits
-) -> tuple[Trainer, PreparedData]:
-    """A trainer, and the data it learns from: with labels put right, without what was set aside."""
-    data = data.edited(edits)
-    return Trainer(values, data.training, data.validation, data.classes), data

@@ -16,6 +16,7 @@ from shiboken6 import isValid
 
 from handwrite_gui.engine.model_file import Model, load_model
 from handwrite_gui.engine.resources import default_model_path
+from handwrite_gui.engine.training.runs import FOLDER_VARIABLE
 from handwrite_gui.theme import ThemeManager, theme
 
 # Before the QApplication is made: no test needs a screen, and none should flicker on one.
@@ -40,6 +41,14 @@ def fresh_settings(tmp_path: Path) -> Iterator[Path]:
     yield folder
     # The next test, or a stray late write, must not reach this folder or the person's own.
     QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(tmp_path / "old"))
+
+
+@pytest.fixture(autouse=True)
+def fresh_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Runs are kept in an empty folder of the test's own."""
+    folder = tmp_path / "runs"
+    monkeypatch.setenv(FOLDER_VARIABLE, str(folder))
+    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -115,8 +115,8 @@ class RunRecorder:
             self._let_go()
             raise
 
-    def take(self, event: Event) -> None:
-        """Sees an event of the run, in the thread that trains."""
+    def take(self, event: Event | None) -> None:
+        """Sees an event of the run, in the thread that trains; None, before the first, is none."""
         match event:
             case BatchDone():
                 now = time.monotonic()

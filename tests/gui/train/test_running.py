@@ -104,13 +104,13 @@ def test_resuming_goes_on_from_where_it_was(qtbot: QtBot, running: TrainView) ->
 def test_stopping_keeps_the_model_and_frees_the_settings(
     qtbot: QtBot, running: TrainView, paused: bool
 ) -> None:
-    assert not running.form.isEnabled()
+    assert running.form.is_frozen
     assert not running.chooser.isEnabled()
     if paused:
         pause(qtbot, running)
     qtbot.mouseClick(running.transport.stop_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: running.session.state is RunState.IDLE)
-    assert running.form.isEnabled()
+    assert not running.form.is_frozen
     assert running.chooser.isEnabled()
     assert running.transport.main_button.text() == "Start"
     assert running.transport.save_button.isEnabled()
