@@ -25,6 +25,7 @@ COMMANDS = MappingProxyType(
         "recognize": "read images of handwritten pages and print their text",
         "classify": "name the character on every image of an .npz file, as CSV",
         "train": "train a network on labelled characters and save it as a model",
+        "study": "learn the same data with one setting varied, side by side",
         "runs": "list the runs that were kept, and what differs between them",
         "evaluate": "measure a model on labelled characters",
         "fetch": "download a public data set of handwritten characters",
