@@ -35,6 +35,7 @@ _DECODING_ERRORS = (
     LookupError,
     TypeError,
     AttributeError,
+    RuntimeError,
     struct.error,
     zlib.error,
 )
@@ -46,6 +47,7 @@ _FORMATS = frozenset(
 _HEIC_SUFFIXES = frozenset({".heic", ".heif", ".hif"})
 _HEIC_PLUGIN = "pillow_heif"  # the extra “heic”
 _MOST_FRAMES = 10_000
+_PIXELS_AT_ONCE = 1 << 22
 _SQUARE_WITHIN = 1.2  # times as many pixels an inch one way as the other: a fax has twice
 _LEAST_SQUARE = 3.0
 
@@ -301,9 +303,18 @@ def _to_array(image: Image.Image, grey: bool) -> NDArray[np.uint8]:
         return np.asarray(paper.convert(mode))
     if image.mode == "LAB":
         return np.asarray(image.getchannel("L"))
-    if image.mode in {"1", "L"}:
-        return np.asarray(image.convert("L"))
-    return np.asarray(image.convert(mode))
+    return _converted(image, "L" if image.mode in {"1", "L"} else mode)
+
+
+def _converted(image: Image.Image, mode: str) -> NDArray[np.uint8]:
+    """The pixels in a mode, band by band: a large picture is not in memory several times over."""
+    width, height = image.size
+    pixels = np.empty((height, width) if mode == "L" else (height, width, 3), np.uint8)
+    rows = max(1, _PIXELS_AT_ONCE // width)
+    for top in range(0, height, rows):
+        bottom = min(top + rows, height)
+        pixels[top:bottom] = np.asarray(image.crop((0, top, width, bottom)).convert(mode))
+    return pixels
 
 
 def _reduce_depth(stored: NDArray[Any], mode: str, transparent: Any) -> NDArray[np.uint8]:
