@@ -1,4 +1,4 @@
-"""The three views, and what the main window expects of one."""
+"""The views, and what the main window expects of one."""
 
 from __future__ import annotations
 
@@ -73,6 +73,10 @@ VIEWS = (
     ViewInfo(
         "page", "Page", "page", "Read the handwriting of a photographed or scanned page",
         "handwrite_gui.page.view", "PageView",
+    ),
+    ViewInfo(
+        "batch", "Batch", "batch", "Read many pictures, PDF files and folders at once",
+        "handwrite_gui.batch.view", "BatchView",
     ),
     ViewInfo(
         "train", "Train", "train", "Train a network and watch it learn",

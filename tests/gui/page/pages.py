@@ -94,6 +94,7 @@ class StandInRecognizer:
         self.seen: list[NDArray[np.uint8]] = []
         self.options: list[tuple[str | None, str]] = []
         self.classes = tuple("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+        self.alphabet = "alnum"
         self.model = SimpleNamespace(card=SimpleNamespace(name="stand-in"))
         self.hold = False
         self.waiting = threading.Event()

@@ -1,0 +1,1 @@
+"""The Batch view: many files, read one after the other into a folder."""
