@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from handwrite_gui.batch.view import BatchView
 from handwrite_gui.draw.view import DrawView
 from handwrite_gui.engine.model_file import Model
 from handwrite_gui.engine.resources import resource_path
@@ -80,7 +81,12 @@ def test_what_is_drawn_before_the_model_is_there_is_read_when_it_is(
 
 
 def test_all_views_can_be_shown_in_both_themes(qtbot: QtBot, window: MainWindow) -> None:
-    for key, kind in (("1", DrawView), ("2", PageView), ("3", TrainView)):
+    for key, kind in (
+        ("1", DrawView),
+        ("2", PageView),
+        ("3", BatchView),
+        ("4", TrainView),
+    ):
         QTest.keyClick(window, key, Qt.KeyboardModifier.ControlModifier)
         assert isinstance(window.view(window.current_name), kind)
         for appearance in ("dark", "light"):
@@ -90,7 +96,7 @@ def test_all_views_can_be_shown_in_both_themes(qtbot: QtBot, window: MainWindow)
     assert window.message_bar.text == ""
 
 
-@pytest.mark.parametrize("view", ["draw", "page", "train"])
+@pytest.mark.parametrize("view", ["draw", "page", "batch", "train"])
 def test_no_two_commands_of_a_view_and_the_window_share_a_shortcut(
     window: MainWindow, view: str
 ) -> None:
