@@ -303,10 +303,10 @@ class DrawCanvas(QWidget):
         above = QRect(0, 0, self.width(), line.top() - 16)
         painter.drawText(above, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, _HINT)
         painter.setFont(self.font())
-        below = QRect(0, line.top() + 16, self.width(), 40)
+        below = QRect(8, line.top() + 16, self.width() - 16, self.height() - line.top() - 16)
         painter.drawText(
             below,
-            Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop,
+            Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap,
             "It is read while you draw. Leave a little room between letters.",
         )
 

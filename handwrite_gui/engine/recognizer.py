@@ -233,6 +233,12 @@ def _shown(strokes: Strokes, groups: Sequence[tuple[int, ...]]) -> NDArray[np.ui
     )
 
 
+def drawn_input(strokes: Strokes) -> NDArray[np.uint8]:
+    """What a network is shown of strokes that are one character: uint8 (32, 32)."""
+    shown: NDArray[np.uint8] = _shown(strokes, [tuple(range(len(strokes)))])[0]
+    return shown
+
+
 def page_judge(recognizer: Recognizer) -> Judge:
     """What the page reader asks, answered by a recogniser: for tools that look into the reader."""
     return _PageJudge(recognizer)

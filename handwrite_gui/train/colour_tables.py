@@ -59,7 +59,7 @@ def ink_table() -> list[int]:
     return [mixed(ground, ink, level / 255).rgb() for level in range(256)]
 
 
-def level_image(levels: memoryview, width: int, height: int) -> QImage:
+def level_image(levels: memoryview | bytes, width: int, height: int) -> QImage:
     """A picture of ``height`` rows of ``width`` levels; it copies, so the buffer may go.
 
     The caller attaches a table with ``setColorTable`` and again whenever the theme changes.

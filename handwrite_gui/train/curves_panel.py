@@ -48,6 +48,7 @@ class CurvesPanel(QWidget):
         self._batches_per_epoch = 1
         self._follows = True
         self._overlays: Sequence[Overlay] = ()
+        self.snapshot: CurveSnapshot | None = None
         self.loss = CurvePlot("loss", lambda value: f"{value:.3g}", has_position_label=False)
         self.accuracy = CurvePlot(
             "accuracy (%)", lambda value: f"{value:.2%}", y_scale=100, y_most=1.05
@@ -115,6 +116,7 @@ class CurvesPanel(QWidget):
 
     def set_curves(self, curves: CurveSnapshot) -> None:
         """Show how the run stands."""
+        self.snapshot = curves
         for plot, run in zip(self._plots, _figures(curves), strict=True):
             plot.set_curves(run)
         if self._follows:

@@ -69,7 +69,7 @@ class PanelArea(QWidget):
         self.splitter.addWidget(self._curves)
         self.splitter.addWidget(self._stack)
         self.splitter.setSizes([430, 430])
-        head = QHBoxLayout()
+        head = self._head = QHBoxLayout()
         head.setSpacing(spacing)
         head.addWidget(self.tabs, 1)
         head.addWidget(self.beside)
@@ -79,6 +79,10 @@ class PanelArea(QWidget):
         layout.addLayout(head)
         layout.addWidget(self._preview, 1)
         layout.addWidget(self.splitter, 1)
+
+    def add_corner(self, widget: QWidget) -> None:
+        """Put a widget at the right end of the row of tabs."""
+        self._head.addWidget(widget)
 
     def add_page(
         self,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from handwrite_gui.train.curves_panel import CurvesPanel, Overlay
 from handwrite_gui.train.data_chooser import DataChooser
 from handwrite_gui.train.data_source import PreparedData, source_from_dict
 from handwrite_gui.train.errors_panel import ErrorsPanel
+from handwrite_gui.train.exhibits import TakeAwayButton, curve_exhibits
 from handwrite_gui.train.figures_strip import FiguresStrip
 from handwrite_gui.train.inside_panel import InsidePanel
 from handwrite_gui.train.label_store import LabelStore
@@ -43,8 +45,10 @@ from handwrite_gui.train.run_starter import StartedRun, abandon, continue_run, s
 from handwrite_gui.train.runs_panel import RunsPanel
 from handwrite_gui.train.session import RunState, TrainingSession
 from handwrite_gui.train.settings_form import SettingsForm
+from handwrite_gui.train.take_away import Exhibit
 from handwrite_gui.train.train_commands import train_commands
 from handwrite_gui.train.transport_bar import TransportBar
+from handwrite_gui.train.why_panel import WhyPanel
 from handwrite_gui.workers import TaskRunner
 
 SETTINGS_KEY = "train/settings"
@@ -101,7 +105,9 @@ class TrainView(QWidget):
         self.labels = LabelStore(self)
         self.errors = ErrorsPanel(self.labels)
         self.runs = RunsPanel(RunStore())
+        self.why = WhyPanel(store)
         self.pages = PanelArea(self.curves, RunPreview())
+        self.take_away = TakeAwayButton(self._exhibits)
         self._panels: list[Panel] = []
         self._lay_out()
         self._add_pages()
@@ -153,6 +159,8 @@ class TrainView(QWidget):
             self.errors,
             "Which characters are taken for which, and how sure the network was",
         )
+        self._add_panel("why", "Why", self.why, "Why a character is read as it is")
+        self.pages.add_corner(self.take_away)
         self.pages.show_page("inside")
 
     def _add_panel(self, key: str, title: str, panel: Panel, tip: str) -> None:
@@ -175,6 +183,10 @@ class TrainView(QWidget):
         self.transport.stop_wanted.connect(self.stop)
         self.transport.use_wanted.connect(self.use_model)
         self.transport.save_wanted.connect(self.ask_where_to_save)
+        for panel in (self.errors, self.inside):
+            panel.why_wanted.connect(self.explain_sample)
+        self.take_away.done.connect(self.status_message)
+        self.take_away.failed.connect(self.error_raised)
         self.labels.failed.connect(self.error_raised)
         self.session.state_changed.connect(self._refresh)
         self.session.updated.connect(self._show_update)
@@ -227,6 +239,19 @@ class TrainView(QWidget):
         self.chooser.restore_state(store)
         for panel in self._panels:
             panel.restore_state(store)
+
+    def explain_sample(self, row: int) -> None:
+        """Show why the validation sample in this row is read as it is."""
+        self.why.explain_sample(row)
+        self.pages.show_page("why")
+
+    def _exhibits(self) -> Sequence[Exhibit]:
+        """The plots in view that can be taken along."""
+        if self.pages.shows_preview:
+            return ()
+        curves = curve_exhibits(self.curves)
+        shown = [panel for panel in self._panels if panel.isVisible()]
+        return [*(shown[0].exhibits() if shown else ()), *curves]
 
     # Data
 
