@@ -31,6 +31,7 @@ _DRAWN_SIDE = 64  # pixels: twice the network's input, so that its own filter do
 _DRAWN_PEN = 0.08  # of the longer side: the middle of what the network learned from
 _MARKS = ".,-'"
 _ALTERNATIVES = 5
+_AMONG_CAPITALS = 0.05  # share of letters that people write small where only capitals are asked for
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -256,6 +257,7 @@ class _PageJudge:
         self._letters = field_indices(classes, letters, field)
         self.letters = tuple(classes[index] for index in self._letters)
         self.marks = tuple(classes[index] for index in self._marks)
+        self._capitals, self._small = _capitals_and_small(self.letters, recognizer.model.classes)
 
     def judge(self, cuts: Sequence[NDArray[np.uint8]]) -> Verdict:
         recognizer = self._recognizer
@@ -264,6 +266,23 @@ class _PageJudge:
         if recognizer._refusal is not None:
             character -= softmax(logits)[:, recognizer._refusal]
         allowed = logits[:, recognizer._indices]
-        letters = softmax(allowed[:, self._letters])
+        letters = allowed[:, self._letters]
+        # A clear a is an A where the alphabet has no small letters, and no Q.
+        small = logits[:, self._small] + np.float32(np.log(_AMONG_CAPITALS))
+        letters[:, self._capitals] = np.logaddexp(letters[:, self._capitals], small)
+        letters = softmax(letters)
         marks = allowed[:, self._marks]
         return Verdict(character, letters, softmax(marks) if marks.size else marks)
+
+
+def _capitals_and_small(
+    letters: Sequence[str], classes: Sequence[str]
+) -> tuple[list[int], list[int]]:
+    """Places of capitals among some letters, and of their small letters among all classes, where
+    the letters have the one without the other."""
+    pairs = [
+        (place, classes.index(letter.lower()))
+        for place, letter in enumerate(letters)
+        if letter.lower() != letter and letter.lower() in classes and letter.lower() not in letters
+    ]
+    return [capital for capital, _ in pairs], [small for _, small in pairs]

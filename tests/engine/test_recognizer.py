@@ -19,7 +19,7 @@ from handwrite_gui.engine.errors import Cancelled, HandwriteError
 from handwrite_gui.engine.export.json_document import json_document
 from handwrite_gui.engine.model_file import Model, ModelCard, load_model
 from handwrite_gui.engine.network.mlp import MLP
-from handwrite_gui.engine.recognizer import DrawingResult, Recognizer
+from handwrite_gui.engine.recognizer import DrawingResult, Recognizer, page_judge
 from handwrite_gui.engine.resources import default_model_path
 from handwrite_gui.engine.training.settings import TrainingSettings
 from handwrite_gui.engine.training.trainer import Trainer
@@ -407,3 +407,14 @@ def test_the_shipped_model_refuses_scribble_more_than_characters(shipped: Model)
     characters = list(synthesize(string.ascii_uppercase, 4, seed=5).images)
     assert refused(scribble) > 0.5
     assert refused(characters) < 0.1
+
+
+@pytest.mark.parametrize("alphabet", ["alnum", "upper"])
+def test_small_letters_on_a_page_are_their_capitals_where_the_alphabet_has_no_others(
+    shipped: Model, alphabet: str
+) -> None:
+    written = synthesize(tuple("adeghnr"), 12, seed=5)
+    judge = page_judge(Recognizer(shipped, alphabet))
+    best = judge.judge(list(written.images)).probabilities.argmax(axis=1)
+    meant = np.char.upper(written.labels)
+    assert np.mean(np.array(judge.letters)[best] == meant) >= 0.75
