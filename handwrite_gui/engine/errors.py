@@ -53,3 +53,7 @@ class ModelFileError(InputFileError):
 
 class TranscriptError(InputFileError):
     """A file cannot be read as the text of pages with its places."""
+
+
+class DocumentFileError(InputFileError):
+    """A file cannot be opened, or not be saved, as a page with its reading."""

@@ -166,6 +166,24 @@ def _opened(path: Path) -> BinaryIO:
         ) from error
 
 
+def decode_image(
+    path: str | os.PathLike[str], file: BinaryIO, *, min_side: int = 8, grey: bool = False
+) -> NDArray[np.uint8]:
+    """Read a picture, as :func:`read_image` does, from an open file or from memory.
+
+    Args:
+        path: what to call it in messages.
+
+    Raises:
+        ImageFileError: it is no picture, damaged, too large or too small.
+    """
+    with warnings.catch_warnings():
+        # Pillow warns of large pictures and of odd metadata; the limit here is our own, and
+        # metadata that cannot be read must not keep anybody from the picture.
+        warnings.simplefilter("ignore")
+        return _decode(Path(path), file, 0, min_side, grey).pixels
+
+
 def _decode(path: Path, file: BinaryIO, frame: int, min_side: int, grey: bool) -> Picture:
     def decoded(image: Image.Image) -> Picture:
         if frame:
