@@ -78,7 +78,7 @@ def report_unexpected_errors(window: MainWindow) -> None:
     ) -> None:
         sys.__excepthook__(kind, error, trace)
         if isinstance(error, KeyboardInterrupt):
-            window.close()
+            window.close_at_once()
         else:
             window.unexpected_error.emit(error)
 
@@ -106,5 +106,5 @@ def close_on_interrupt(window: MainWindow) -> object:
     notifier = QSocketNotifier(receiving.fileno(), QSocketNotifier.Type.Read, window)
     notifier.activated.connect(lambda: receiving.recv(64))
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: window.close())
+        signal.signal(number, lambda *_: window.close_at_once())
     return receiving, sending

@@ -33,7 +33,7 @@ from handwrite_gui.menus import Menus, merge
 from handwrite_gui.message_bar import MessageBar
 from handwrite_gui.model_store import ModelStore
 from handwrite_gui.navigation import NavigationRail
-from handwrite_gui.opening import IMAGE_FILTER, MODEL_FILTER, sort_files
+from handwrite_gui.opening import MODEL_FILTER, PAGE_FILTER, sort_files
 from handwrite_gui.recent_models import remember_model
 from handwrite_gui.resume_offer import decline, interrupted_run, offer_text
 from handwrite_gui.settings import settings
@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
         self._views: dict[str, QWidget] = {}
         self._current = ""
         self._started = False
+        self._asks = True
         self._waiting_files: list[Path] = []
         self._lay_out()
         self.menus = Menus(self.menuBar())
@@ -131,6 +132,8 @@ class MainWindow(QMainWindow):
                 widget.error_raised.connect(self.show_error)
             if hasattr(widget, "notice"):
                 widget.notice.connect(self.message_bar.show_message)
+            if hasattr(widget, "title_changed"):
+                widget.title_changed.connect(self._show_title)
             if hasattr(widget, "error_settled"):
                 widget.error_settled.connect(self.message_bar.clear)
             view.restore_state(settings())
@@ -150,10 +153,21 @@ class MainWindow(QMainWindow):
         self._current = name
         self.rail.set_current(name)
         self._stack.setCurrentWidget(widget)
-        self.setWindowTitle(f"{_info(name).title} – Handwrite")
+        self._show_title()
         self.statusBar().clearMessage()
         self._rebuild_menus()
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_title(self) -> None:
+        """The name of what is open in the view, with a mark where it has unsaved changes."""
+        if not self._current:
+            return
+        widget = self._views[self._current]
+        name = getattr(widget, "document_title", "")
+        # Qt puts its mark, which differs between systems, in place of [*].
+        marked = f"{name.replace('[*]', '')}[*]" if name else _info(self._current).title
+        self.setWindowTitle(f"{marked} – Handwrite")
+        self.setWindowModified(bool(name) and getattr(widget, "is_modified", False))
 
     def _rebuild_menus(self) -> None:
         current = self._views.get(self._current)
@@ -209,7 +223,7 @@ class MainWindow(QMainWindow):
     def ask_for_image(self) -> None:
         """Let the person choose pictures of pages."""
         folder = settings().read("window/image_folder", "")
-        names, _ = QFileDialog.getOpenFileNames(self, "Open image", folder, IMAGE_FILTER)
+        names, _ = QFileDialog.getOpenFileNames(self, "Open page", folder, PAGE_FILTER)
         if names:
             settings().setValue("window/image_folder", str(Path(names[0]).parent))
             self.open_files(names)
@@ -318,7 +332,29 @@ class MainWindow(QMainWindow):
             available = QGuiApplication.primaryScreen().availableSize()
             self.resize(_DEFAULT_SIZE.boundedTo(available))
 
+    def close_at_once(self) -> None:
+        """Close without asking, as the system wants; what is not saved can be recovered."""
+        self._asks = False
+        for widget in self._views.values():
+            if hasattr(widget, "keep_copies"):
+                widget.keep_copies()
+        self.close()
+
+    def _may_close(self) -> bool:
+        """Ask every view with something unsaved; it is shown while it is asked about."""
+        for name, widget in self._views.items():
+            if not hasattr(widget, "may_close"):
+                continue
+            if getattr(widget, "is_modified", False):
+                self.show_view(name)
+            if not widget.may_close():
+                return False
+        return True
+
     def closeEvent(self, event: QCloseEvent) -> None:
+        if self._asks and not self._may_close():
+            event.ignore()
+            return
         self._show_status("Closing…")
         stored = settings()
         stored.setValue("window/geometry", self.saveGeometry())

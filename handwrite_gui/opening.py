@@ -9,8 +9,13 @@ from pathlib import Path
 
 from PySide6.QtGui import QImageReader
 
+PAGE_SUFFIX = ".handwrite"
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
 IMAGE_FILTER = f"Pictures ({' '.join('*' + suffix for suffix in IMAGE_SUFFIXES)});;All files (*)"
+PAGE_FILTER = (
+    f"Pages and pictures (*{PAGE_SUFFIX} {' '.join('*' + suffix for suffix in IMAGE_SUFFIXES)});;"
+    f"Pages (*{PAGE_SUFFIX});;{IMAGE_FILTER}"
+)
 MODEL_FILTER = "Models (*.npz);;All files (*)"
 
 
@@ -19,7 +24,7 @@ class SortedFiles:
     """Files by what is done with them.
 
     Attributes:
-        images: read as pages.
+        images: pictures that are read as pages, and pages that were saved.
         models: to read with.
         complaint: one message about all the others; empty where there are none.
     """
@@ -41,12 +46,12 @@ def sort_files(paths: Iterable[str | os.PathLike[str]]) -> SortedFiles:
             refused.append(f"{path.name}: this is a folder; open a picture inside it.")
         elif path.suffix.lower() == ".npz":
             models.append(path)
-        elif path.suffix.lower() in IMAGE_SUFFIXES or _looks_like_an_image(path):
+        elif path.suffix.lower() in (*IMAGE_SUFFIXES, PAGE_SUFFIX) or _looks_like_an_image(path):
             images.append(path)
         else:
             refused.append(
                 f"{path.name}: this is neither a picture nor a model; open a PNG, JPEG, WebP, BMP, "
-                "GIF or TIFF picture of a page, or a model file (.npz)."
+                f"GIF or TIFF picture of a page, a saved page ({PAGE_SUFFIX}), or a model (.npz)."
             )
     complaint = refused[0] if refused else ""
     if len(refused) > 1:

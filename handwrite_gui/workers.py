@@ -190,6 +190,10 @@ class TaskRunner(QObject):
         for task in self._tasks.values():
             task.cancel()
 
+    def wait(self) -> None:
+        """Wait until every task has run to its end; what comes of them is delivered later."""
+        self._pool.waitForDone()
+
     def shutdown(self) -> None:
         """Ask every task to stop and wait until all have; nothing is delivered afterwards."""
         self._closed = True

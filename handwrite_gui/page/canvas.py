@@ -10,7 +10,7 @@ from handwrite_gui.page.character_text import describe_selection, tool_tip
 from handwrite_gui.page.display import Display
 from handwrite_gui.page.hit_testing import Bounds, Direction, neighbour
 from handwrite_gui.page.image_canvas import ZOOM_IN_KEYS, ZOOM_OUT_KEYS, ImageCanvas
-from handwrite_gui.page.key_text import typed_label
+from handwrite_gui.page.key_text import COMMAND_KEYS, typed_label
 from handwrite_gui.page.overlay import REACH, Overlay, OverlayStyle
 from handwrite_gui.page.page_image import PageImage, ScreenImage
 from handwrite_gui.page.region_editor import RegionEditor, paint_region
@@ -45,12 +45,14 @@ class PageCanvas(ImageCanvas):
     Signals:
         selection_changed(CharacterRange | None): the person picked characters here.
         typed(str): a character was typed while one is selected.
+        confirmed(): Enter was pressed while characters are selected.
         region_chosen(Bounds): the person confirmed a region, in image pixels.
         region_left(): no region is being chosen any more.
     """
 
     selection_changed = Signal(object)
     typed = Signal(str)
+    confirmed = Signal()
     region_chosen = Signal(object)
     region_left = Signal()
 
@@ -281,6 +283,10 @@ class PageCanvas(ImageCanvas):
         zooms = event.key() in (*ZOOM_IN_KEYS, *ZOOM_OUT_KEYS)
         if selected and not zooms and (label := typed_label(event)):
             self.typed.emit(label)
+            return
+        enters = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if self._selection is not None and enters and not event.modifiers() & COMMAND_KEYS:
+            self.confirmed.emit()
             return
         direction = ARROWS.get(Qt.Key(event.key()))
         if direction is None or self._overlay is None or not self._overlay.text.characters:

@@ -26,8 +26,8 @@ def summary(shown: ShownPage, seconds: float) -> str:
     for decided, word in ((Decided.BY_CONTEXT, "inferred"), (Decided.BY_PERSON, "corrected")):
         if number := shown.decided.count(decided):
             parts.append(f"{number:,} {word}")
-    if shown.unplaced:
-        parts.append(f"{_count(len(shown.unplaced), 'correction')} where no character was found")
+    if aside := len(shown.writing.aside):
+        parts.append(f"{_count(aside, 'correction')} where no character was found")
     return " · ".join((*parts, _seconds(seconds)))
 
 

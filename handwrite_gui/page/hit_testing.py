@@ -10,7 +10,6 @@ from enum import Enum
 from typing import NamedTuple
 
 from handwrite_gui.engine.page.result import Point, Quad
-from handwrite_gui.page.confidence import Confidence, confidence_of
 from handwrite_gui.page.text_map import TextMap
 
 
@@ -149,23 +148,3 @@ def neighbour(index: int, direction: Direction, text: TextMap, hits: HitMap) -> 
 
     candidates = [i for i, number in enumerate(text.line_of) if number == line]
     return min(candidates, key=aside, default=index)
-
-
-def next_doubtful(text: TextMap, start: int | None, step: int) -> int | None:
-    """The next character that is not sure.
-
-    Args:
-        start: where to go on from; None for the beginning.
-        step: 1 for forwards, -1 for backwards; beyond the last one the search goes round.
-
-    Returns:
-        its index, that of ``start`` where no other is doubtful; None where all are sure.
-    """
-    count = len(text.characters)
-    if start is None:
-        start = -1 if step > 0 else 0
-    for distance in range(1, count + 1):
-        index = (start + step * distance) % count
-        if confidence_of(text.characters[index].probability) is not Confidence.HIGH:
-            return index
-    return None

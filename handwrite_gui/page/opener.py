@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.model_store import ModelStore
-from handwrite_gui.opening import IMAGE_FILTER, sort_files
+from handwrite_gui.opening import PAGE_FILTER, sort_files
 from handwrite_gui.page import incoming, recent_files
 from handwrite_gui.page.session import PageSession
 from handwrite_gui.settings import settings
@@ -36,13 +36,13 @@ class PageOpener(QObject):
         self._session = session
         self._store = store
         self._window = parent
-        session.file_opened.connect(self._remember)
+        session.file_opened.connect(self.remember)
         session.file_failed.connect(self._forget_vanished)
 
     def ask_for_file(self) -> None:
         """Let the person choose an image file."""
         folder = settings().read(FOLDER_KEY, "")
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open image", folder, IMAGE_FILTER)
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open page", folder, PAGE_FILTER)
         if name:
             self._session.open_path(Path(name))
 
@@ -78,7 +78,8 @@ class PageOpener(QObject):
         recent_files.forget_all()
         self.recent_changed.emit()
 
-    def _remember(self, path: Path) -> None:
+    def remember(self, path: Path) -> None:
+        """Know that a file was opened, or saved, last."""
         recent_files.remember(path)
         settings().setValue(FOLDER_KEY, str(path.parent))
         self.recent_changed.emit()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from handwrite_gui.commands import Command
 from handwrite_gui.page import recent_files
-from handwrite_gui.page.corrections import Corrections
+from handwrite_gui.page.editing_commands import editing_commands
 from handwrite_gui.page.samples import Sample
 
 if TYPE_CHECKING:
@@ -19,13 +19,13 @@ def page_commands(view: PageView, samples: list[Sample]) -> list[Command]:
     return [
         Command(
             "page.open",
-            "&Open Image…",
+            "&Open Page…",
             view.opener.ask_for_file,
             "Ctrl+O",
             "open",
             menu="File",
             section="open",
-            tip="Open a photo or scan of handwriting and read it",
+            tip="Open a photo or scan of handwriting and read it, or a page that was saved",
         ),
         Command(
             "page.recent",
@@ -55,11 +55,32 @@ def page_commands(view: PageView, samples: list[Sample]) -> list[Command]:
             ],
         ),
         Command(
-            "page.save-text",
-            "&Save Text…",
-            view.ask_where_to_save,
+            "page.save",
+            "&Save",
+            view.save,
             "Ctrl+S",
             "save",
+            menu="File",
+            section="save",
+            enabled=view.has_reading,
+            tip="Save the page with its picture, its reading and your corrections in one file",
+        ),
+        Command(
+            "page.save-as",
+            "Save &As…",
+            view.save_as,
+            "Ctrl+Shift+S",
+            menu="File",
+            section="save",
+            enabled=view.has_reading,
+            tip="Save the page in another file, with its picture or linked to it",
+        ),
+        Command(
+            "page.save-text",
+            "Save &Text…",
+            view.ask_where_to_save,
+            "Ctrl+T",
+            "download",
             menu="File",
             section="save",
             enabled=view.has_reading,
@@ -139,7 +160,18 @@ def page_commands(view: PageView, samples: list[Sample]) -> list[Command]:
             section="doubtful",
             enabled=view.has_text,
         ),
-        *_correction_commands(view),
+        Command(
+            "page.most-doubtful",
+            "&Most Doubtful Character",
+            view.go_to_most_doubtful,
+            "F9",
+            menu="Page",
+            section="doubtful",
+            enabled=view.has_text,
+            tip="Go through the doubtful characters, the most doubtful first",
+        ),
+        *_undo_commands(view),
+        *editing_commands(view),
         *_display_commands(view),
         *_zoom_commands(view),
     ]
@@ -197,67 +229,28 @@ def _framing_commands(view: PageView) -> list[Command]:
     ]
 
 
-def _correction_commands(view: PageView) -> list[Command]:
-    def corrections() -> Corrections | None:
-        return None if view.session.page is None else view.session.page.corrections
-
-    def can_undo() -> bool:
-        made = corrections()
-        return made is not None and made.can_undo
-
-    def can_redo() -> bool:
-        made = corrections()
-        return made is not None and made.can_redo
-
-    def undo() -> None:
-        if (made := corrections()) is not None:
-            made.undo()
-
-    def redo() -> None:
-        if (made := corrections()) is not None:
-            made.redo()
-
-    workspace = view.workspace
+def _undo_commands(view: PageView) -> list[Command]:
+    editor = view.editor
     return [
         Command(
             "page.undo",
-            "&Undo Correction",
-            undo,
+            "&Undo",
+            editor.undo,
             "Ctrl+Z",
             "undo",
             menu="Edit",
             section="undo",
-            enabled=can_undo,
+            enabled=lambda: editor.document is not None and bool(editor.document.undo_title),
         ),
         Command(
             "page.redo",
-            "&Redo Correction",
-            redo,
+            "&Redo",
+            editor.redo,
             "Ctrl+Shift+Z; Ctrl+Y",
             "redo",
             menu="Edit",
             section="undo",
-            enabled=can_redo,
-        ),
-        Command(
-            "page.correct",
-            "&Correct Character",
-            view.edit_label,
-            "F2",
-            menu="Edit",
-            section="correct",
-            enabled=lambda: workspace.selected_character is not None,
-            tip="Type what the selected character is; typing it on the page does the same",
-        ),
-        Command(
-            "page.withdraw",
-            "Re&move Correction",
-            workspace.withdraw_correction,
-            "Ctrl+Backspace",
-            menu="Edit",
-            section="correct",
-            enabled=lambda: workspace.is_corrected,
-            tip="Go back to what was read of the selected character",
+            enabled=lambda: editor.document is not None and bool(editor.document.redo_title),
         ),
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
+from handwrite_gui.engine.document.document_file import PictureFile
 from handwrite_gui.engine.errors import HandwriteError
 
 SMALLEST_LEVEL = 512
@@ -83,17 +85,29 @@ class PageImage:
         path: where it was read from; None for what came from the clipboard.
         pixels: uint8, (H, W) grey or (H, W, 3 or 4) colour, for the reader.
         screen: the same for the screen.
+        picture: the file it was read from, as it was then; None for what came from the clipboard.
     """
 
     name: str
     path: Path | None
     pixels: npt.NDArray[np.uint8]
     screen: ScreenImage
+    picture: PictureFile | None = None
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
         return self.screen.size
+
+    def as_file(self) -> PictureFile:
+        """The picture as a file, which a document can hold; made now where there is none."""
+        if self.picture is not None:
+            return self.picture
+        from PIL import Image
+
+        made = BytesIO()
+        Image.fromarray(self.pixels).save(made, "png", compress_level=3)
+        return PictureFile(f"{self.name}.png", made.getvalue())
 
 
 def open_page_image(
@@ -109,7 +123,11 @@ def open_page_image(
     if on_progress is not None:
         on_progress(0.0, f"Opening {path.name}…")
     pixels = read_image(path)
-    return PageImage(path.name, path, pixels, ScreenImage.of(pixels))
+    try:
+        picture = PictureFile(path.name, path.read_bytes())
+    except OSError:  # gone since
+        picture = None
+    return PageImage(path.name, path, pixels, ScreenImage.of(pixels), picture)
 
 
 def page_image_from_picture(picture: QImage, name: str) -> PageImage:

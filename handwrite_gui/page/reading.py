@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from handwrite_gui.engine.page.result import PageResult
 from handwrite_gui.engine.text.fields import Field
-from handwrite_gui.page.corrections import Corrections
+from handwrite_gui.page.document import OpenDocument
 from handwrite_gui.page.framing import UNFRAMED, Framing, Turn, map_result
 from handwrite_gui.page.hit_testing import Bounds
 from handwrite_gui.page.page_image import PageImage
@@ -41,7 +41,8 @@ class Reading:
     Attributes:
         result: lines, words and characters, with places on the page's image as it is turned.
         seconds: how long it took.
-        recognizer: what read it; another one in use since makes the reading out of date.
+        recognizer: what read it; another one in use since makes the reading out of date.  None
+            for a document's own reading, of which only the names of what read it are known.
         alphabet: name of the alphabet it was limited to.
         options: what was known of the writing.
         framing: how the image was turned, and what part of it was read.
@@ -49,7 +50,7 @@ class Reading:
 
     result: PageResult
     seconds: float
-    recognizer: Recognizer
+    recognizer: Recognizer | None
     alphabet: str
     options: ReadingOptions = ReadingOptions()
     framing: Framing = UNFRAMED
@@ -62,14 +63,14 @@ class Page:
     Attributes:
         source: the image as it was opened.
         image: the same as it is turned; ``source`` itself where it is not.
-        corrections: what the person says its characters are; shared by every reading.
+        document: what stands on it, by every reading and by the person.
         framing: how it is turned, and which part of it is to be read.
         reading: the last one; that of an earlier framing while it is read anew.
     """
 
     source: PageImage
     image: PageImage
-    corrections: Corrections
+    document: OpenDocument
     framing: Framing = UNFRAMED
     reading: Reading | None = None
 

@@ -8,17 +8,26 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
+from handwrite_gui.engine.document.document_file import ReadWith
+from handwrite_gui.engine.document.edits import ReadAgain
+from handwrite_gui.engine.document.writing import Writing
+from handwrite_gui.engine.page.result import box_quad
 from handwrite_gui.model_store import ModelStore
-from handwrite_gui.page.corrections import Corrections
-from handwrite_gui.page.framing import Framing, Turn, turned_region, whole_pixels
-from handwrite_gui.page.hit_testing import Bounds
-from handwrite_gui.page.page_image import (
-    PageImage,
-    open_page_image,
-    page_image_from_picture,
-    turned_image,
+from handwrite_gui.page.document import OpenDocument
+from handwrite_gui.page.framing import (
+    Framing,
+    Turn,
+    map_quad,
+    map_result,
+    turned_region,
+    whole_pixels,
 )
+from handwrite_gui.page.hit_testing import Bounds
+from handwrite_gui.page.opened_page import OpenedPage, framed_as, open_page
+from handwrite_gui.page.page_image import PageImage, page_image_from_picture, turned_image
 from handwrite_gui.page.reading import Page, Reading, ReadingOptions, read_page
+from handwrite_gui.page.recovery import RecoveryCopy
+from handwrite_gui.page.shown_page import ShownPage
 from handwrite_gui.workers import Task, TaskRunner
 
 
@@ -38,7 +47,8 @@ class PageSession(QObject):
         outdated_changed(): what the page would be read with has become, or is no longer, other
             than what it was read with.
         options_changed(): other options to read with were set.
-        file_opened(Path), file_failed(Path): an image file proved to be one, or none.
+        file_opened(Path), file_failed(Path): a file proved to be one of a page, or none.
+        recovered(OpenDocument, RecoveryCopy): a copy was opened, and is that of this document.
     """
 
     page_changed = Signal()
@@ -49,6 +59,7 @@ class PageSession(QObject):
     options_changed = Signal()
     file_opened = Signal(object)
     file_failed = Signal(object)
+    recovered = Signal(object, object)
 
     def __init__(self, store: ModelStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +73,7 @@ class PageSession(QObject):
         self._kept: Page | None = None
         self._wanted: Framing | None = None
         self._options = ReadingOptions()
-        self._corrections: dict[tuple[Path, tuple[int, int]], Corrections] = {}
+        self._documents: dict[object, OpenDocument] = {}
         self._was_busy = False
         self._was_outdated = False
         store.changed.connect(self._follow_store)
@@ -97,19 +108,30 @@ class PageSession(QObject):
     def is_outdated(self) -> bool:
         """Whether the page was read with another model or other options than those in use."""
         reading = None if self._page is None else self._page.reading
-        return reading is not None and (
-            reading.recognizer is not self._store.recognizer or reading.options != self._options
-        )
+        if reading is None:
+            return False
+        if reading.recognizer is None:  # a document's own
+            return reading.options != self._options or reading.alphabet != self._store.alphabet
+        return reading.recognizer is not self._store.recognizer or reading.options != self._options
 
     def open_path(self, path: Path) -> None:
-        """Open an image file and read it."""
-        task = self._opener.run(open_page_image, path)
+        """Open a picture and read it, or a document, which was read already."""
+        task = self._opener.run(open_page, path)
         task.failed.connect(lambda _: self.file_failed.emit(path))
+        task.finished.connect(self._opened)
+        self._open_with(task)
+
+    def open_recovered(self, copy: RecoveryCopy) -> None:
+        """Open a recovery copy as the page that it is one of, with its changes unsaved."""
+        task = self._opener.run(open_page, copy.path)
+        task.finished.connect(lambda opened: self._opened(opened, copy))
         self._open_with(task)
 
     def open_picture(self, picture: QImage, name: str) -> None:
         """Take a picture that is in memory and read it."""
-        self._open_with(self._opener.run(page_image_from_picture, picture, name))
+        task = self._opener.run(page_image_from_picture, picture, name)
+        task.finished.connect(lambda image: self._opened(OpenedPage(image, image)))
+        self._open_with(task)
 
     def read_again(self) -> None:
         """Read the open page with the model in use; its reading stays until then."""
@@ -182,21 +204,87 @@ class PageSession(QObject):
 
     def _open_with(self, task: Task) -> None:
         task.progressed.connect(self.progressed)
-        task.finished.connect(self._opened)
         task.failed.connect(self._fail_opening)
         self._set_work(task, self._reading)
 
-    def _opened(self, image: PageImage) -> None:
+    def _opened(self, opened: OpenedPage, copy: RecoveryCopy | None = None) -> None:
         self._opening = None
-        self._show_unread(Page(image, image, self._corrections_of(image)))
-        if image.path is not None:
-            self.file_opened.emit(image.path)
+        if copy is not None:
+            source = replace(opened.source, path=copy.original)
+            image = source if opened.image is opened.source else opened.image
+            opened = replace(opened, source=source, image=image)
+        source = opened.source
+        document = self._document_of(opened)
+        if copy is not None:
+            document.lost_file()
+            self.recovered.emit(document, copy)
+        if opened.document is None:
+            self._show_unread(Page(source, opened.image, document, opened.framing))
+        else:
+            self._show_read(Page(source, opened.image, document, opened.framing))
+        if source.path is not None and copy is None:
+            self.file_opened.emit(source.path)
 
-    def _corrections_of(self, image: PageImage) -> Corrections:
-        """Those made when the same file was open before: one may leaf to and fro."""
-        if image.path is None:
-            return Corrections(self)
-        return self._corrections.setdefault((image.path, image.size), Corrections(self))
+    @property
+    def documents(self) -> list[OpenDocument]:
+        """Of the pages that were opened and of which something would be lost, the open one too."""
+        return list(self._documents.values())
+
+    def _document_of(self, opened: OpenedPage) -> OpenDocument:
+        """The one with what was done when the same file was open before: one may leaf to and
+        fro; a new one where nothing was done that its file lacks."""
+        source, read = opened.source, opened.document
+        width, height = source.size
+        self._forget_unchanged()
+        key = None if source.path is None else (source.path, source.size)
+        known = None if key is None else self._documents.get(key)
+        if read is not None:
+            there = [d for d in self.documents if d.path == source.path]
+            known = next((d for d in there if d.is_changed), None)
+            # The file has all of the others, and only one may have the file.
+            gone = [d for d in there if d is not known]
+            self._documents = {k: d for k, d in self._documents.items() if d not in gone}
+        if known is not None:
+            return known
+        writing = Writing(width, height) if read is None else read.writing
+        path = None if read is None else source.path
+        picture = source.picture or source.as_file
+        document = OpenDocument(source.name, picture, writing, path, self)
+        if read is not None:
+            document.opened(read)
+        elif source.picture is not None:
+            document.source_path = source.path
+        # One of a picture without a file can only be saved when the window is closed.
+        self._documents[document if key is None else key] = document
+        return document
+
+    def _forget_unchanged(self) -> None:
+        """Keep no page of which the person said nothing: it can be read again."""
+        open_one = None if self._page is None else self._page.document
+        self._documents = {
+            key: document
+            for key, document in self._documents.items()
+            if document is open_one or document.is_changed or document.writing.has_decisions
+        }
+
+    def _show_read(self, page: Page) -> None:
+        """Show a page as its document says that it was read."""
+        if self._reading is not None:
+            self._reading.supersede()
+        document = page.document
+        reading = Reading(
+            ShownPage.of(document.writing, page.turn).result,
+            0.0 if document.read_with is None else document.read_with.seconds,
+            None,
+            self._store.alphabet,
+            self._options,
+            page.framing,
+        )
+        self._wanted = self._reading = None
+        self._page = self._kept = replace(page, reading=reading)
+        self._set_work(self._opening, None)
+        self.page_changed.emit()
+        self._check_outdated()
 
     def _turned(self, page: Page, framing: Framing, image: PageImage) -> None:
         region = framing.region
@@ -207,7 +295,7 @@ class PageSession(QObject):
         if image is page.image:
             self._show_unread(replace(page, framing=framing))
         else:
-            self._show_unread(Page(page.source, image, page.corrections, framing))
+            self._show_unread(Page(page.source, image, page.document, framing))
 
     def _show_unread(self, page: Page) -> None:
         """Show a page, or the same one turned or cut otherwise, and read it."""
@@ -229,8 +317,29 @@ class PageSession(QObject):
     def _read(self, page: Page, reading: Reading) -> None:
         self._page = self._kept = replace(page, reading=reading)
         self._set_work(self._opening, None)
+        self._take_reading(self._page, reading)
         self.page_changed.emit()
         self._check_outdated()
+
+    def _take_reading(self, page: Page, reading: Reading) -> None:
+        """Put what was read, on the image as it was opened, into the document."""
+        turn, region = page.turn, page.framing.region
+        result = reading.result
+        part = None if region is None else box_quad(*region)
+        if turn.degrees:
+            result = map_result(result, turn.original, page.source.size)
+            part = None if part is None else map_quad(part, turn.original)
+        page.document.framed = framed_as(page.framing)
+        page.document.take_reading(
+            ReadAgain(result, part),
+            ReadWith(
+                self._store.source,
+                reading.alphabet,
+                reading.options.language,
+                reading.options.field,
+                reading.seconds,
+            ),
+        )
 
     def _fail_opening(self, error: Exception) -> None:
         self._set_work(None, self._reading)

@@ -1,13 +1,12 @@
-"""A reading as it is shown: as seen or as inferred, with the person's corrections."""
+"""A page's writing as it is shown: as seen or as inferred, with what the person said of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from handwrite_gui.engine.page.result import Character, Line, PageResult, Quad, Word
-from handwrite_gui.page.corrections import Correction, match
+from handwrite_gui.engine.document.writing import DocumentCharacter, Writing
+from handwrite_gui.engine.page.result import Character, PageResult
 from handwrite_gui.page.framing import Turn, map_quad
 
 
@@ -24,61 +23,55 @@ class ShownPage:
     """A page's characters with the labels that are shown.
 
     Attributes:
+        writing: what is shown.
         result: with these labels; one that the person gave is certain.
         characters: the same, in reading order.
         read: the characters as the reader gave them, in reading order.
         decided: by what each of them was decided.
-        unplaced: the corrections that belong to no character of this reading.
     """
 
+    writing: Writing
     result: PageResult
     characters: tuple[Character, ...]
     read: tuple[Character, ...]
     decided: tuple[Decided, ...]
-    unplaced: tuple[Correction, ...] = ()
 
     @classmethod
-    def of(
-        cls,
-        result: PageResult,
-        corrections: tuple[Correction, ...] = (),
-        turn: Turn | None = None,
-        *,
-        as_seen: bool = False,
-    ) -> ShownPage:
-        """What is to be shown of a reading.
+    def of(cls, writing: Writing, turn: Turn | None = None, *, as_seen: bool = False) -> ShownPage:
+        """What is to be shown of a page's writing.
 
         Args:
-            corrections: on the image as it was opened.
-            turn: how that image was turned before it was read; None where it was not.
+            turn: how the image is turned that it is shown on; None where it is not.
             as_seen: show what the network took each shape for, before its surroundings were
                 considered.
         """
-        read = tuple(result.characters)
-        placed = (
-            match([_original(character.quad, turn) for character in read], corrections)
-            if corrections
-            else {}
-        )
+        read = tuple(_placed(character.read, turn) for character in writing.characters)
         labelled = tuple(
-            _corrected(character, placed[index].label)
-            if index in placed
-            else _as_seen(character)
+            _corrected(place, own.corrected)
+            if own.corrected is not None
+            else _as_seen(place)
             if as_seen
-            else character
-            for index, character in enumerate(read)
+            else place
+            for own, place in zip(writing.characters, read, strict=True)
         )
-        decided = tuple(
-            Decided.BY_PERSON
-            if index in placed
-            else Decided.BY_CONTEXT
-            if character.changed_by is not None
-            else Decided.BY_SHAPE
-            for index, character in enumerate(read)
+        result = writing.result_of(labelled)
+        if turn is not None:
+            result = replace(result, width=int(turn.after[0]), height=int(turn.after[1]))
+        decided = tuple(map(_decided, writing.characters))
+        return cls(writing, result, labelled, read, decided)
+
+    def has_same_places(self, other: ShownPage) -> bool:
+        """Whether the same places are parted into words in the same way."""
+        one, two = self.writing.characters, other.writing.characters
+        return len(one) == len(two) and all(
+            a is b or (a.quad == b.quad and a.gap is b.gap) for a, b in zip(one, two, strict=True)
         )
-        found = set(placed.values())
-        unplaced = tuple(correction for correction in corrections if correction not in found)
-        return cls(_with_characters(result, iter(labelled)), labelled, read, decided, unplaced)
+
+
+def _decided(character: DocumentCharacter) -> Decided:
+    if character.corrected is not None:
+        return Decided.BY_PERSON
+    return Decided.BY_SHAPE if character.read.changed_by is None else Decided.BY_CONTEXT
 
 
 def _as_seen(character: Character) -> Character:
@@ -92,14 +85,7 @@ def _corrected(character: Character, label: str) -> Character:
     return replace(character, label=label, probability=1.0)
 
 
-def _original(quad: Quad, turn: Turn | None) -> Quad:
-    return quad if turn is None or not turn.degrees else map_quad(quad, turn.original)
-
-
-def _with_characters(result: PageResult, characters: Iterator[Character]) -> PageResult:
-    """The same lines and words, of other characters."""
-    lines = tuple(
-        Line(tuple(Word(tuple(next(characters) for _ in word.characters)) for word in line.words))
-        for line in result.lines
-    )
-    return replace(result, lines=lines)
+def _placed(character: Character, turn: Turn | None) -> Character:
+    if turn is None or not turn.degrees:
+        return character
+    return replace(character, quad=map_quad(character.quad, turn.turned))

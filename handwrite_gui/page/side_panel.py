@@ -87,7 +87,6 @@ class SidePanel(QWidget):
         layout.addWidget(self.summary)
         layout.addWidget(self.card)
         self.text_pane.selection_changed.connect(self._selected_in_text)
-        self.text_pane.typed.connect(self.corrected)
         self.card.corrected.connect(self.corrected)
         self.card.withdrawn.connect(self.withdrawn)
 

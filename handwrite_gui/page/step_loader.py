@@ -43,8 +43,8 @@ class StepLoader(QObject):
     def load(self, page: Page) -> None:
         """Find the steps of a page that was read; nothing to do where that is going on."""
         reading = page.reading
-        if reading is None or reading is self._wanted:
-            return
+        if reading is None or reading is self._wanted or reading.recognizer is None:
+            return  # of a document's own reading nobody knows what read it
         self._wanted = reading
         task = self._runner.run(
             find_steps, page.image, reading.framing, reading.recognizer, reading.options

@@ -112,3 +112,8 @@ class TextMap:
 def utf16_length(text: str) -> int:
     """Length of a text in the units that Qt counts."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def python_length(text: str, units: int) -> int:
+    """How many of a text's characters its first ``units`` are, as Qt counts them."""
+    return len(text.encode("utf-16-le")[: 2 * units].decode("utf-16-le", "ignore"))

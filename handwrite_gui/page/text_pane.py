@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFont,
     QFontDatabase,
+    QGuiApplication,
+    QInputMethodEvent,
     QKeyEvent,
+    QKeySequence,
     QTextCharFormat,
     QTextCursor,
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from handwrite_gui.page.confidence import Confidence, confidence_of
-from handwrite_gui.page.key_text import typed_label
+from handwrite_gui.page.key_text import COMMAND_KEYS, typed_label
 from handwrite_gui.page.overlay import confidence_colours, decided_colours
 from handwrite_gui.page.shown_page import Decided
-from handwrite_gui.page.text_map import CharacterRange, TextMap
+from handwrite_gui.page.text_map import CharacterRange, TextMap, python_length, utf16_length
 from handwrite_gui.theme import theme
 
 ENLARGED = 1.25
@@ -30,7 +33,10 @@ UNDERLINES = {
 
 
 class TextPane(QPlainTextEdit):
-    """Shows the text that was read, a line for a line of the page; not to be edited.
+    """Shows the text that was read, a line for a line of the page, and lets it be edited.
+
+    It asks for edits and shows what comes of them: the text is that of the document, and nothing
+    is typed into it directly.
 
     Characters that are not sure are underlined, those that their surroundings decided about are
     slanted, and those that the person corrected are bold, each in a colour of its own.  The caret
@@ -38,23 +44,26 @@ class TextPane(QPlainTextEdit):
 
     Signals:
         selection_changed(CharacterRange | None): the person moved the caret or selected here.
-        typed(str): a character was typed, which is to be the label of the one at the caret.
+        edited(int, int, str): the text from one offset to another is to be replaced; offsets as
+            Python counts them.
     """
 
     selection_changed = Signal(object)
-    typed = Signal(str)
+    edited = Signal(int, int, str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text: TextMap | None = None
         self._decided: tuple[Decided, ...] = ()
         self._selection: CharacterRange | None = None
+        self._blank = ""
         self.setReadOnly(True)
         # Read-only text has no caret by default; here the caret points at the page.
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
         self.setUndoRedoEnabled(False)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setTabChangesFocus(True)
@@ -100,7 +109,26 @@ class TextPane(QPlainTextEdit):
             self._highlight_caret()
         self.viewport().update()
 
+    def put_caret(self, offset: int) -> None:
+        """Put the caret somewhere, with nothing selected, as after typing there.
+
+        Args:
+            offset: as Python counts.
+        """
+        if self._text is None:
+            return
+        cursor = self.textCursor()
+        cursor.setPosition(utf16_length(self._text.text[: max(offset, 0)]))
+        self.setTextCursor(cursor)
+        self._report()
+
+    @property
+    def has_bare_caret(self) -> bool:
+        """Whether the keys go here, to a caret between two characters."""
+        return self.hasFocus() and not self.textCursor().hasSelection()
+
     def _report(self) -> None:
+        self._blank = ""
         if self._text is None:
             return
         cursor = self.textCursor()
@@ -129,13 +157,71 @@ class TextPane(QPlainTextEdit):
                 marks.append(mark)
         self.setExtraSelections(marks)
 
+    # Editing
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            # These keys edit the text here, whatever command they are elsewhere.
+            if event.key() == Qt.Key.Key_Delete or event.matches(QKeySequence.StandardKey.Cut):
+                event.accept()
+                return True
+            if event.matches(QKeySequence.StandardKey.Paste) and _text_on_clipboard():
+                event.accept()
+                return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self._selection is not None and len(self._selection) == 1:
-            label = typed_label(event)
-            if label:
-                self.typed.emit(label)
-                return
-        super().keyPressEvent(event)
+        keys = QKeySequence.StandardKey
+        letter = typed_label(event)
+        if letter:
+            self._type(letter)
+        elif event.key() == Qt.Key.Key_Space and not event.modifiers() & COMMAND_KEYS:
+            self._type(" ")
+        elif event.matches(keys.InsertParagraphSeparator):
+            self._type("\n")
+        elif event.key() == Qt.Key.Key_Backspace and not event.modifiers() & COMMAND_KEYS:
+            self._remove(QTextCursor.MoveOperation.PreviousCharacter)
+        elif event.key() == Qt.Key.Key_Delete and not event.modifiers() & COMMAND_KEYS:
+            self._remove(QTextCursor.MoveOperation.NextCharacter)
+        elif event.matches(keys.Cut):
+            self.copy()
+            self._type("")
+        elif event.matches(keys.Paste) and _text_on_clipboard():
+            self._type(QGuiApplication.clipboard().text())
+        else:
+            super().keyPressEvent(event)
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        if event.commitString():
+            self._type(event.commitString())
+        event.accept()
+
+    def _type(self, text: str) -> None:
+        """Ask for text in place of what is selected, or at the caret."""
+        cursor = self.textCursor()
+        if self._text is None or not (text or cursor.hasSelection()):
+            return
+        before, text = self._text.text, self._blank + text
+        self._edit(cursor, text)
+        if text.isspace() and self._text.text == before:
+            self._blank = text  # at the end of a line it is none until something follows it
+
+    def _remove(self, operation: QTextCursor.MoveOperation) -> None:
+        """Ask for nothing in place of what is selected, or of what is beside the caret."""
+        cursor = self.textCursor()
+        if not cursor.hasSelection():
+            cursor.movePosition(operation, QTextCursor.MoveMode.KeepAnchor)
+        if cursor.hasSelection():
+            self._edit(cursor, "")
+
+    def _edit(self, cursor: QTextCursor, text: str) -> None:
+        if self._text is None:
+            return
+        start, end = (
+            python_length(self._text.text, offset)
+            for offset in (cursor.selectionStart(), cursor.selectionEnd())
+        )
+        self.edited.emit(start, end, text)
 
     def _mark(self) -> None:
         """Mark what is not sure, and what not the shape alone decided, in the theme's colours."""
@@ -169,3 +255,9 @@ def _style(confidence: Confidence, decided: Decided) -> QTextCharFormat | None:
         if decided is Decided.BY_PERSON:
             style.setFontWeight(QFont.Weight.Bold)
     return style
+
+
+def _text_on_clipboard() -> bool:
+    """Whether there is text that can be pasted; a picture or a file is a page to be opened."""
+    mime = QGuiApplication.clipboard().mimeData()
+    return mime.hasText() and not mime.hasImage() and not mime.hasUrls()

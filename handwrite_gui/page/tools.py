@@ -14,7 +14,7 @@ from handwrite_gui.page.step_chooser import StepChooser
 from handwrite_gui.page.workspace import Workspace
 from handwrite_gui.widgets.alphabet_chooser import AlphabetChooser
 
-HEAD = ("read-again", "open")
+HEAD = ("read-again", "open", "save")
 TURNING = ("turn-left", "turn-right")
 REGION = ("choose-region", "whole-page")
 DISPLAY = ("boxes", "labels", "lines")

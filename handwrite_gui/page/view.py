@@ -27,15 +27,20 @@ from handwrite_gui.model_store import ModelStore
 from handwrite_gui.page import incoming, recent_files
 from handwrite_gui.page.character_text import summary
 from handwrite_gui.page.display import Display
+from handwrite_gui.page.document import OpenDocument
+from handwrite_gui.page.document_files import DocumentFiles
+from handwrite_gui.page.doubt import most_doubtful, next_doubtful
+from handwrite_gui.page.editing import PageEditor
 from handwrite_gui.page.empty_state import EmptyState
 from handwrite_gui.page.exporting import PageExporter
 from handwrite_gui.page.floating import DropHint, ProgressCard, RegionBar
-from handwrite_gui.page.hit_testing import next_doubtful
 from handwrite_gui.page.opener import PageOpener
 from handwrite_gui.page.page_commands import page_commands
 from handwrite_gui.page.page_image import PageImage
 from handwrite_gui.page.reading import Page
 from handwrite_gui.page.reading_choices import known_options
+from handwrite_gui.page.recovery import Recovery, RecoveryCopy, found_copies
+from handwrite_gui.page.recovery_bar import RecoveryBar
 from handwrite_gui.page.samples import samples
 from handwrite_gui.page.saving import ask_where_to_save, remember_folder, save_reading
 from handwrite_gui.page.session import PageSession
@@ -63,6 +68,8 @@ class PageView(QWidget):
         error_raised(object): an exception that ended the work, to be explained.
         error_settled(): the last such sentence no longer matters.
         commands_changed(): other commands can be used now.
+        notice(str): something happened to a file that the person must know of.
+        title_changed(): another page is open, or it has changes that were not saved, or no longer.
     """
 
     status_message = Signal(str)
@@ -70,11 +77,15 @@ class PageView(QWidget):
     error_raised = Signal(object)
     error_settled = Signal()
     commands_changed = Signal()
+    notice = Signal(str)
+    title_changed = Signal()
 
     def __init__(self, store: ModelStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._store = store
         self._left: tuple[PageImage, Viewport | None] | None = None
+        self._by_doubt = False
+        self._looked_at: tuple[tuple[float, int], CharacterRange | None] | None = None
         self.display = Display()
         shipped = samples()
         self.session = PageSession(store, self)
@@ -83,6 +94,11 @@ class PageView(QWidget):
         self.exporter = PageExporter(self)
         self.empty_state = EmptyState(shipped)
         self.workspace = Workspace()
+        self.editor = PageEditor(self.workspace, store, self)
+        self.files = DocumentFiles(self)
+        self.recovery = Recovery(self)
+        self.recovery_bar = RecoveryBar()
+        self._keeps_copies = False
         self._commands = page_commands(self, shipped)
         self.tools = PageTools(self.workspace, self._commands, AlphabetChooser(store))
         self._stack = QStackedWidget()
@@ -90,6 +106,8 @@ class PageView(QWidget):
         self._stack.addWidget(self.workspace)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.recovery_bar)
         layout.addWidget(self._stack)
         self.progress = ProgressCard(self)
         self.region_bar = RegionBar(self)
@@ -135,6 +153,17 @@ class PageView(QWidget):
         self.workspace.canvas.region_left.connect(self._leave_region)
         self.workspace.selection_changed.connect(self.commands_changed)
         self.workspace.undo_changed.connect(self.commands_changed)
+        self.workspace.canvas.confirmed.connect(self.confirm)
+        self.editor.failed.connect(self.error_raised)
+        self.workspace.undo_changed.connect(self.title_changed)
+        session.recovered.connect(self.recovery.owns)
+        self.files.saved.connect(self._saved)
+        self.files.failed.connect(self.error_raised)
+        self.files.noticed.connect(self.notice)
+        self.files.busy_changed.connect(self.commands_changed)
+        self.recovery.failed.connect(self.error_raised)
+        self.recovery_bar.recover_wanted.connect(self.recover)
+        self.recovery_bar.offer(found_copies())
         self.workspace.panel.notice.read_again_wanted.connect(session.read_again)
 
     # What the window asks of a view
@@ -142,11 +171,34 @@ class PageView(QWidget):
     def commands(self) -> list[Command]:
         return self._commands
 
+    @property
+    def document_title(self) -> str:
+        """What the window calls the page that is open; empty where none is."""
+        page = self.session.page
+        return "" if page is None else page.document.name
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether the page has changes that were not saved."""
+        page = self.session.page
+        return page is not None and page.document.is_changed
+
+    def may_close(self) -> bool:
+        """Ask what is to become of changes that were not saved; False to stay open."""
+        return self.files.may_close(self.session.documents)
+
+    def keep_copies(self) -> None:
+        """Leave recovery copies when closing: there is nobody to ask."""
+        self._keeps_copies = True
+
     def shutdown(self) -> None:
         """Give up all work and wait until it has ended."""
+        self.files.shutdown()
+        self.recovery.shutdown(keep=self._keeps_copies)
         self.session.shutdown()
         self.step_loader.shutdown()
         self.exporter.shutdown()
+        self.editor.shutdown()
         self.empty_state.shutdown()
 
     def save_state(self, store: QSettings) -> None:
@@ -190,6 +242,36 @@ class PageView(QWidget):
         self.empty_state.show_recent(recent_files.recent_files())
         self.commands_changed.emit()
 
+    # Saving the page
+
+    def save(self) -> None:
+        """Save the open page in its file; where it has none, ask for one."""
+        page = self.session.page
+        if page is not None:
+            self.files.save(page.document)
+
+    def save_as(self) -> None:
+        """Save the open page in a file that the person chooses."""
+        page = self.session.page
+        if page is not None:
+            self.files.save_as(page.document)
+
+    def recover(self, copy: RecoveryCopy) -> None:
+        """Open a page with the changes that a crash left unsaved."""
+        try:
+            self.session.open_recovered(self.recovery.take_over(copy))
+        except OSError as error:
+            self.error_message.emit(
+                f"{copy.name}: its recovery copy cannot be opened ({error.strerror})."
+            )
+
+    def _saved(self, document: OpenDocument) -> None:
+        if document.path is not None:
+            self.opener.remember(document.path)
+            self.status_message.emit(f"Saved as {document.path.name}.")
+        self.title_changed.emit()
+        self.commands_changed.emit()
+
     # Showing
 
     @property
@@ -220,15 +302,37 @@ class PageView(QWidget):
     def go_to_doubtful(self, step: int) -> None:
         """Select the next (1) or the previous (-1) character that is not sure, going round."""
         overlay = self.workspace.overlay
+        if overlay is not None:
+            self._by_doubt = False
+            start = self.workspace.place
+            self._go_to(next_doubtful(overlay.text, start, step))
+
+    def go_to_most_doubtful(self) -> None:
+        """Select the character that is least sure; from there on, the next surer one."""
+        overlay = self.workspace.overlay
         if overlay is None:
             return
-        selection = self.workspace.canvas.selection
-        start = None if selection is None else selection.first
-        found = next_doubtful(overlay.text, start, step)
-        if found is None:
+        self._by_doubt = True
+        selected = self.workspace.canvas.selection
+        goes_on = self._looked_at is not None and selected == self._looked_at[1]
+        after = self._looked_at[0] if goes_on and self._looked_at is not None else None
+        found = most_doubtful(overlay.text, after)
+        self._go_to(None if found is None else found[1])
+        self._looked_at = None if found is None else (found, self.workspace.canvas.selection)
+
+    def confirm(self) -> None:
+        """Say that what is selected is right, and go on to the next doubtful character."""
+        self.editor.confirm()
+        if self._by_doubt:
+            self.go_to_most_doubtful()
+        else:
+            self.go_to_doubtful(1)
+
+    def _go_to(self, index: int | None) -> None:
+        if index is None:
             self.status_message.emit("Every character is sure.")
         else:
-            self.workspace.select(CharacterRange(found, found))
+            self.workspace.select(CharacterRange(index, index))
 
     def _show_page(self) -> None:
         page = self.session.page
@@ -240,9 +344,13 @@ class PageView(QWidget):
             if had_focus:
                 self.workspace.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
             self._show_in_workspace(page)
+            self.files.forget_others(self.session.documents)
+            self.files.opened(page.document)
+            self.recovery.follow(page.document)
         self._show_framing()
         self._show_step()
         self._place_floating()
+        self.title_changed.emit()
         self.commands_changed.emit()
 
     def _show_in_workspace(self, page: Page) -> None:

@@ -6,15 +6,13 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
-from handwrite_gui.engine.page.result import Quad
 from handwrite_gui.page.canvas import PageCanvas
-from handwrite_gui.page.corrections import Corrections
+from handwrite_gui.page.document import OpenDocument
 from handwrite_gui.page.elided_label import ElidedLabel
-from handwrite_gui.page.framing import map_quad
 from handwrite_gui.page.legend import Legend
 from handwrite_gui.page.overlay import Overlay
 from handwrite_gui.page.reading import Page
-from handwrite_gui.page.shown_page import Decided, ShownPage
+from handwrite_gui.page.shown_page import ShownPage
 from handwrite_gui.page.side_panel import SidePanel
 from handwrite_gui.page.text_map import CharacterRange
 from handwrite_gui.page.viewport import Viewport
@@ -31,7 +29,7 @@ class Workspace(QWidget):
 
     Signals:
         selection_changed(CharacterRange | None): other characters are selected.
-        undo_changed(): other corrections can be undone or made again.
+        undo_changed(): what can be undone, done again or saved is other than before.
     """
 
     selection_changed = Signal(object)
@@ -88,11 +86,8 @@ class Workspace(QWidget):
         layout.addLayout(self._head)
         layout.addWidget(self.splitter, 1)
         self.canvas.selection_changed.connect(self._selected_on_image)
-        self.canvas.typed.connect(self.correct)
         self.canvas.zoom_changed.connect(self._show_zoom)
         self.panel.selection_changed.connect(self._selected_in_text)
-        self.panel.corrected.connect(self.correct)
-        self.panel.withdrawn.connect(self.withdraw_correction)
         self.panel.card.label_field.left.connect(self.canvas.setFocus)
 
     def add_to_head(self, *tools: QWidget) -> None:
@@ -130,7 +125,7 @@ class Workspace(QWidget):
             viewport: how the image was seen before, where it is shown again.
         """
         same_image = self._page is not None and self._page.image is page.image
-        self._follow(page.corrections)
+        self._follow(page.document)
         self._page = page
         if not same_image:
             self.canvas.show_image(page.image, viewport)
@@ -141,15 +136,15 @@ class Workspace(QWidget):
         self._size.setText(f"{width} × {height}")
         self.selection_changed.emit(None)
 
-    def _follow(self, corrections: Corrections) -> None:
-        before = None if self._page is None else self._page.corrections
-        if corrections is before:
+    def _follow(self, document: OpenDocument) -> None:
+        before = None if self._page is None else self._page.document
+        if document is before:
             return
         if before is not None:
             before.changed.disconnect(self._refresh)
             before.undo_changed.disconnect(self.undo_changed)
-        corrections.changed.connect(self._refresh)
-        corrections.undo_changed.connect(self.undo_changed)
+        document.changed.connect(self._refresh)
+        document.undo_changed.connect(self.undo_changed)
 
     def set_as_seen(self, as_seen: bool) -> None:
         """Show what the network saw in each shape alone, or what was inferred from all of it."""
@@ -163,70 +158,38 @@ class Workspace(QWidget):
         self.panel.select(selection)
         self.selection_changed.emit(selection)
 
-    # Correcting
-
     @property
-    def selected_character(self) -> int | None:
-        """The one character that is selected; None where none or several are."""
+    def place(self) -> float | None:
+        """Where one is in the text: the character that is selected, or between two a half."""
         selection = self.canvas.selection
-        return None if selection is None or len(selection) > 1 else selection.first
-
-    @property
-    def is_corrected(self) -> bool:
-        """Whether the selected character has a label from the person."""
-        index = self.selected_character
-        return (
-            index is not None
-            and self._overlay is not None
-            and self._overlay.shown.decided[index] is Decided.BY_PERSON
-        )
-
-    def correct(self, label: str) -> None:
-        """Say what the selected character is."""
-        place = self._selected_place()
-        if place is None or self._page is None or self._page.reading is None:
-            return
-        # With an alphabet of capitals nobody means the small letter that is typed without Shift.
-        known = self._page.reading.recognizer.classes
-        if label not in known and label.upper() in known:
-            label = label.upper()
-        self._page.corrections.relabel(place, label)
-
-    def withdraw_correction(self) -> None:
-        """Take back what the person said of the selected character."""
-        place = self._selected_place()
-        if place is not None and self._page is not None:
-            self._page.corrections.withdraw(place)
-
-    def _selected_place(self) -> Quad | None:
-        """Where the selected character stands on the image as it was opened."""
-        index = self.selected_character
-        if index is None or self._overlay is None or self._page is None:
+        if selection is None:
             return None
-        return map_quad(self._overlay.hits.quads[index], self._page.turn.original)
+        return selection.first - 0.5 if self.panel.text_pane.has_bare_caret else selection.first
+
+    # Following the document
 
     def _refresh(self) -> None:
-        """Show the same reading with other labels; the same characters stay selected."""
+        """Show the writing as it has become; the same characters stay selected."""
         if self._overlay is None:
             return
         selection = self.canvas.selection
         was_in_card = self.panel.card.isAncestorOf(QApplication.focusWidget() or self)
-        self._show_reading("", same_places=self._overlay)
-        self.select(selection)
+        self._show_reading("", before=self._overlay)
+        self.select(_within(selection, len(self._overlay.text.characters)))
         if was_in_card:  # its label was taken: one goes on to the next character
             self.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _show_reading(self, waiting_for: str, same_places: Overlay | None = None) -> None:
+    def _show_reading(self, waiting_for: str, before: Overlay | None = None) -> None:
         page = self._page
         if page is None:
             return
         if page.reading is None:
             self._overlay = None
         else:
-            shown = ShownPage.of(
-                page.reading.result, page.corrections.all, page.turn, as_seen=self._as_seen
-            )
-            self._overlay = Overlay(shown, same_places)
+            shown = ShownPage.of(page.document.writing, page.turn, as_seen=self._as_seen)
+            # What follows from the places need not be found again where only labels changed.
+            same = before is not None and shown.has_same_places(before.shown)
+            self._overlay = Overlay(shown, before if same else None)
         self.canvas.show_overlay(self._overlay)
         self.panel.show_page(page, self._overlay, waiting_for)
 
@@ -245,3 +208,10 @@ class Workspace(QWidget):
 
     def _show_zoom(self) -> None:
         self._zoom.setText(f"{100 * self.canvas.zoom:.0f} %")
+
+
+def _within(selection: CharacterRange | None, count: int) -> CharacterRange | None:
+    """A selection where there may be fewer characters than before."""
+    if selection is None or selection.first >= count:
+        return None
+    return CharacterRange(selection.first, min(selection.last, count - 1))

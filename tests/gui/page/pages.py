@@ -100,6 +100,13 @@ class StandInRecognizer:
         self.waiting = threading.Event()
         self.go_on = threading.Event()
 
+    def classify(
+        self, images: Sequence[NDArray[np.uint8]], alternatives: int = 5
+    ) -> list[tuple[Prediction, ...]]:
+        """Every ink is an N, and paper is nothing."""
+        guesses = (Prediction("N", 0.9), Prediction("M", 0.1))
+        return [guesses if image.any() else () for image in images]
+
     def read_page(
         self,
         image: NDArray[np.uint8],

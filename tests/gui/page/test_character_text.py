@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from handwrite_gui.engine.page.result import box_quad
+from handwrite_gui.engine.document.edits import Relabel
+from handwrite_gui.engine.document.writing import Writing
+from handwrite_gui.engine.page.result import PageResult
 from handwrite_gui.page.character_text import describe_selection, summary, tool_tip
 from handwrite_gui.page.confidence import Confidence, confidence_of, percent
-from handwrite_gui.page.corrections import Correction
 from handwrite_gui.page.shown_page import ShownPage
 from handwrite_gui.page.text_map import CharacterRange, TextMap
 from tests.gui.page.pages import BLANK, inferred_page, page
+
+
+def shown_page(result: PageResult) -> ShownPage:
+    return ShownPage.of(Writing.of(result))
 
 
 @pytest.mark.parametrize(
@@ -37,28 +44,26 @@ def test_confidence_has_three_steps(probability: float, confidence: Confidence) 
 
 
 def test_summary_counts_and_averages() -> None:
-    shown = ShownPage.of(page("AB", "C", sure=lambda index: (0.9, 0.8, 0.7)[index]))
+    shown = shown_page(page("AB", "C", sure=lambda index: (0.9, 0.8, 0.7)[index]))
     assert summary(shown, 1.26).replace("\u00a0", " ") == (
         "3 characters · 2 lines · mean confidence 80 % · 1.3 s"
     )
 
 
 def test_summary_of_a_blank_page_is_calm() -> None:
-    said = summary(ShownPage.of(BLANK), 0.01).replace("\u00a0", " ")
+    said = summary(shown_page(BLANK), 0.01).replace("\u00a0", " ")
     assert said == "No writing found · under 0.1 s"
 
 
 def test_summary_says_what_the_shapes_did_not_decide() -> None:
-    corrections = (
-        Correction(box_quad(10, 10, 30, 30), "X"),
-        Correction(box_quad(300, 200, 310, 210), "Y"),
-    )
-    said = summary(ShownPage.of(inferred_page("A0", 1, "O"), corrections), 1.0)
+    writing = Relabel(0, "X").applied(Writing.of(inferred_page("A0", 1, "O")))
+    writing = replace(writing, aside=writing.characters[:1])
+    said = summary(ShownPage.of(writing), 1.0)
     assert "1 inferred · 1 corrected · 1 correction where no character was found" in said
 
 
 def test_a_selection_is_described_for_a_screen_reader() -> None:
-    shown = ShownPage.of(page("AB CD", "E", sure=lambda index: 0.3 if index == 4 else 0.95))
+    shown = shown_page(page("AB CD", "E", sure=lambda index: 0.3 if index == 4 else 0.95))
     text = TextMap.of(shown.result)
     one = describe_selection(shown, text, CharacterRange(4, 4)).replace("\u00a0", " ")
     assert one == "E, doubtful, 30 %, line 2"
@@ -68,7 +73,7 @@ def test_a_selection_is_described_for_a_screen_reader() -> None:
 
 def test_a_screen_reader_hears_what_was_inferred_and_corrected() -> None:
     result = inferred_page("A0", 1, "O")
-    shown = ShownPage.of(result, (Correction(box_quad(10, 10, 30, 30), "X"),))
+    shown = ShownPage.of(Relabel(0, "X").applied(Writing.of(result)))
     text = TextMap.of(shown.result)
     first = describe_selection(shown, text, CharacterRange(0, 0)).replace("\u00a0", " ")
     assert first == "X, corrected, 100 %, line 1, read as A"
@@ -77,7 +82,7 @@ def test_a_screen_reader_hears_what_was_inferred_and_corrected() -> None:
 
 
 def test_tool_tip_shows_alternatives_and_escapes_them() -> None:
-    tip = tool_tip(ShownPage.of(page("&", sure=lambda _: 0.9)), 0).replace("\u00a0", " ")
+    tip = tool_tip(shown_page(page("&", sure=lambda _: 0.9)), 0).replace("\u00a0", " ")
     assert "<b>&amp;</b>" in tip
     assert "90 %" in tip
     assert "10 %" in tip

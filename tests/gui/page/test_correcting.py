@@ -45,16 +45,14 @@ def decided(view: PageView, index: int) -> Decided:
 def corrected(open_page: PageView) -> PageView:
     """DEEP NET, of which the N was corrected to an H."""
     select(open_page, 4)
-    open_page.workspace.correct("H")
+    open_page.editor.correct("H")
     return open_page
 
 
-@pytest.mark.parametrize("where", ["canvas", "text"])
-def test_typing_corrects_the_selected_character(open_page: PageView, where: str) -> None:
+def test_typing_corrects_the_selected_character(open_page: PageView) -> None:
     workspace = open_page.workspace
     select(open_page, 4)
-    typed_into = workspace.canvas if where == "canvas" else workspace.panel.text_pane
-    QTest.keyClicks(typed_into, "h")
+    QTest.keyClicks(workspace.canvas, "h")
     assert text(open_page) == "DEEP HET\nIS ON", "a capital, as all of this alphabet"
     assert decided(open_page, 4) is Decided.BY_PERSON
     assert workspace.canvas.selection == CharacterRange(4, 4), "it stays selected"
@@ -117,7 +115,7 @@ def test_a_correction_is_undone_and_done_again(corrected: PageView) -> None:
 
 def test_a_corrected_character_is_no_longer_doubtful(open_page: PageView) -> None:
     open_page.go_to_doubtful(1)
-    open_page.workspace.correct("E")
+    open_page.editor.correct("E")
     open_page.workspace.select(None)
     open_page.go_to_doubtful(1)
     assert open_page.workspace.canvas.selection is None
@@ -134,7 +132,7 @@ def test_a_corrected_character_is_bold_in_the_text(corrected: PageView) -> None:
 def test_the_rest_of_the_text_keeps_its_look(open_page: PageView) -> None:
     pane = open_page.workspace.panel.text_pane
     select(open_page, 1)  # doubtful, and underlined
-    open_page.workspace.correct("X")
+    open_page.editor.correct("X")
     for offset in (1, 2, 3, 8, 13):
         cursor = QTextCursor(pane.document())
         cursor.setPosition(offset)
@@ -252,7 +250,7 @@ def test_a_correction_stands_in_both(
     view.open_path(image_file)
     settle()
     select(view, 1)
-    view.workspace.correct("I")
+    view.editor.correct("I")
     assert text(view) == "DIG"
     view.set_display(Display(as_seen=True))
     assert text(view) == "DIG"

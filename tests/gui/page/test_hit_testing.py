@@ -15,13 +15,12 @@ from handwrite_gui.page.hit_testing import (
     Direction,
     HitMap,
     neighbour,
-    next_doubtful,
     quad_bounds,
     quad_contains,
     union,
 )
 from handwrite_gui.page.text_map import TextMap
-from tests.gui.page.pages import BLANK, HEIGHT, WIDTH, page
+from tests.gui.page.pages import HEIGHT, WIDTH, page
 
 DIAMOND: Quad = ((10, 0), (20, 10), (10, 20), (0, 10))
 
@@ -103,22 +102,3 @@ def test_arrow_keys_lead_to_the_neighbour(
     text = TextMap.of(result)
     hits = HitMap.of([c.quad for c in text.characters])
     assert neighbour(start, direction, text, hits) == expected
-
-
-def test_doubtful_characters_are_visited_round_and_round() -> None:
-    text = TextMap.of(page("ABCDE", sure=lambda index: 0.3 if index in (1, 3) else 0.99))
-    assert next_doubtful(text, None, 1) == 1
-    assert next_doubtful(text, 1, 1) == 3
-    assert next_doubtful(text, 3, 1) == 1
-    assert next_doubtful(text, None, -1) == 3
-    assert next_doubtful(text, 3, -1) == 1
-
-
-def test_a_lone_doubtful_character_is_its_own_next() -> None:
-    text = TextMap.of(page("AB", sure=lambda index: 0.3 if index else 0.99))
-    assert next_doubtful(text, 1, 1) == 1
-
-
-def test_no_character_is_doubtful() -> None:
-    assert next_doubtful(TextMap.of(page("AB")), None, 1) is None
-    assert next_doubtful(TextMap.of(BLANK), None, 1) is None

@@ -113,12 +113,6 @@ def test_doubtful_characters_are_underlined_in_the_text(workspace: Workspace) ->
     assert [underline(offset) for offset in range(4)] == [False, True, False, False]
 
 
-def test_the_text_cannot_be_typed_over(workspace: Workspace) -> None:
-    pane = workspace.panel.text_pane
-    QTest.keyClicks(pane, "XYZ")
-    assert pane.toPlainText() == "DEEP NET\nIS ON"
-
-
 def test_tab_goes_through_the_page_as_one_reads_it(open_page: PageView) -> None:
     names = []
     open_page.tools.alphabet.setFocus()
@@ -132,7 +126,8 @@ def test_tab_goes_through_the_page_as_one_reads_it(open_page: PageView) -> None:
         "Kind of text",
         "Language",
         "Read Again",
-        "Open Image",
+        "Open Page",
+        "Save",
         "Turn Left",
         "Turn Right",
         "Turn by degrees",

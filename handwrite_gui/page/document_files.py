@@ -1,0 +1,238 @@
+"""Saving documents, asking before anything is lost, and telling what became of their files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from enum import Enum
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from handwrite_gui.engine.document.document_file import SUFFIX, PageDocument, save_document
+from handwrite_gui.engine.errors import HandwriteError
+from handwrite_gui.page.document import OpenDocument
+from handwrite_gui.page.file_guard import FileGuard, FileStamp
+from handwrite_gui.settings import settings
+from handwrite_gui.workers import TaskRunner
+
+EMBEDDED = f"Page with its picture (*{SUFFIX})"
+LINKED = f"Page, linked to its picture (*{SUFFIX})"
+FOLDER_KEY = "page/document_folder"
+
+
+class Answer(Enum):
+    """What the person wants done with changes that were not saved."""
+
+    SAVE = QMessageBox.StandardButton.Save
+    DISCARD = QMessageBox.StandardButton.Discard
+    CANCEL = QMessageBox.StandardButton.Cancel
+
+
+class DocumentFiles(QObject):
+    """Writes the files of documents, one after the other, in a worker.
+
+    Args:
+        window: parent of the dialogs.
+
+    Signals:
+        saved(OpenDocument): its file holds it now.
+        failed(object): the exception that kept one from being saved; it is as unsaved as before.
+        noticed(str): something happened to a file that the person must know.
+        busy_changed(): a file is being written, or no longer.
+    """
+
+    saved = Signal(object)
+    failed = Signal(object)
+    noticed = Signal(str)
+    busy_changed = Signal()
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._runner = TaskRunner(self, threads=1)
+        self._guards: dict[OpenDocument, FileGuard] = {}
+
+    @property
+    def is_busy(self) -> bool:
+        return self._runner.is_busy
+
+    def shutdown(self) -> None:
+        """Wait until every file is written, and let others have them."""
+        self._runner.shutdown()
+        for guard in self._guards.values():
+            guard.release()
+
+    def opened(self, document: OpenDocument) -> None:
+        """Guard the file that a document was opened from."""
+        if document.path is not None and document not in self._guards:
+            self._guard(document, document.path)
+
+    def forget_others(self, documents: list[OpenDocument]) -> None:
+        """Let go of the files of all documents but these."""
+        for document in [d for d in self._guards if d not in documents]:
+            self._guards.pop(document).release()
+
+    # Saving
+
+    def save(self, document: OpenDocument) -> None:
+        """Save a document in its file; where it has none, ask for one."""
+        if document.path is None:
+            self.save_as(document)
+        elif self._may_replace(document):
+            self._write(document, document.path)
+
+    def save_as(self, document: OpenDocument) -> None:
+        """Save a document in a file that the person chooses."""
+        chosen = self._ask_where(document)
+        if chosen is not None:
+            path, link = chosen
+            document.link = link
+            self._write(document, path)
+
+    def save_and_wait(self, document: OpenDocument) -> bool:
+        """Save a document before going on; returns whether it is saved."""
+        path = document.path
+        if path is None:
+            chosen = self._ask_where(document)
+            if chosen is None:
+                return False
+            path, document.link = chosen
+        elif not self._may_replace(document):
+            return False
+        try:
+            content = _write(path, document.snapshot())
+        except HandwriteError as error:
+            self.failed.emit(error)
+            return False
+        self._wrote(document, path, content)
+        return True
+
+    def ask(self, document: OpenDocument) -> Answer:
+        """Ask what is to become of changes that were not saved."""
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Unsaved changes",
+            f"Save the changes to “{document.name}”?",
+            parent=self._window,
+        )
+        box.setInformativeText("What you corrected is lost if you do not save it.")
+        box.setStandardButtons(Answer.SAVE.value | Answer.DISCARD.value | Answer.CANCEL.value)
+        box.setDefaultButton(Answer.SAVE.value)
+        return Answer(QMessageBox.StandardButton(box.exec()))
+
+    def may_close(self, documents: list[OpenDocument]) -> bool:
+        """Whether documents may be closed; asks about each with changes, and saves it if wanted."""
+        for document in documents:
+            if not document.is_changed:
+                continue
+            answer = self.ask(document)
+            if answer is Answer.CANCEL:
+                return False
+            if answer is Answer.SAVE and not self.save_and_wait(document):
+                return False
+        return True
+
+    def _write(self, document: OpenDocument, path: Path) -> None:
+        guard = self._guards.get(document)
+        if guard is not None:
+            guard.is_writing = True
+        task = self._runner.run(_write, path, document.snapshot())
+        task.finished.connect(lambda content: self._wrote(document, path, content))
+        task.failed.connect(self.failed)
+        task.ended.connect(lambda: self._ended(document))
+        self.busy_changed.emit()
+
+    def _ended(self, document: OpenDocument) -> None:
+        guard = self._guards.get(document)
+        if guard is not None:
+            guard.is_writing = False
+        self.busy_changed.emit()
+
+    def _wrote(self, document: OpenDocument, path: Path, content: PageDocument) -> None:
+        settings().setValue(FOLDER_KEY, str(path.parent))
+        document.saved(path, content)
+        self._guard(document, path)
+        self.saved.emit(document)
+
+    # Files
+
+    def _guard(self, document: OpenDocument, path: Path) -> None:
+        guard = self._guards.get(document)
+        if guard is None:
+            guard = self._guards[document] = FileGuard(self)
+            guard.changed.connect(lambda: self._tell_changed(document))
+            guard.removed.connect(lambda: self._tell_removed(document))
+        other = guard.guard(path, FileStamp.of(path))
+        if other:
+            self.noticed.emit(
+                f"{path.name} is open in another window as well ({other}). Close it there, or save "
+                "it here under another name: else one would overwrite the other’s changes."
+            )
+
+    def _tell_changed(self, document: OpenDocument) -> None:
+        self.noticed.emit(
+            f"{document.name} was changed by another window or program. Open it again to see that; "
+            "to keep what you did here, save it under another name."
+        )
+
+    def _tell_removed(self, document: OpenDocument) -> None:
+        document.lost_file()
+        self.noticed.emit(
+            f"The file {document.name} was removed or renamed. Nothing is lost here: save the page "
+            "to have a file of it again."
+        )
+
+    def _may_replace(self, document: OpenDocument) -> bool:
+        """Whether a document's file may be written: asks where somebody else wrote it since."""
+        guard = self._guards.get(document)
+        if guard is None or not guard.is_other:
+            return True
+        box = QMessageBox(
+            QMessageBox.Icon.Warning,
+            "Changed elsewhere",
+            f"“{document.name}” was changed by another window or program since it was opened here.",
+            parent=self._window,
+        )
+        box.setInformativeText("Saving replaces what was written there.")
+        overwrite = box.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
+        elsewhere = box.addButton("Save As…", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(elsewhere)
+        box.exec()
+        if box.clickedButton() is elsewhere:
+            self.save_as(document)
+        return box.clickedButton() is overwrite
+
+    def _ask_where(self, document: OpenDocument) -> tuple[Path, Path | None] | None:
+        """Ask for a file; gives it, and the picture's file where it is to be linked."""
+        folder = Path(settings().read(FOLDER_KEY, "") or str(Path.home()))
+        suggestion = document.path or folder / f"{Path(document.title).stem}{SUFFIX}"
+        source = document.source_path
+        filters = EMBEDDED if source is None else f"{EMBEDDED};;{LINKED}"
+        preferred = LINKED if document.link is not None else EMBEDDED
+        name, chosen = QFileDialog.getSaveFileName(
+            self._window, "Save page", str(suggestion), filters, preferred
+        )
+        if not name:
+            return None
+        path = Path(name)
+        if path.suffix.lower() != SUFFIX:
+            path = path.with_name(path.name + SUFFIX)
+        return path, source if chosen == LINKED else None
+
+
+def _write(path: Path, snapshot: Callable[[], PageDocument]) -> PageDocument:
+    content = snapshot()
+    if content.link is not None and not _holds(content.link, content.picture.data):
+        content = replace(content, link=None)  # it is another picture now: ours goes along
+    save_document(path, content)
+    return content
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    try:
+        return path.read_bytes() == data
+    except OSError:
+        return False
