@@ -35,6 +35,7 @@ from handwrite_gui.model_store import ModelStore
 from handwrite_gui.navigation import NavigationRail
 from handwrite_gui.opening import MODEL_FILTER, PAGE_FILTER, sort_files
 from handwrite_gui.recent_models import remember_model
+from handwrite_gui.recovery_folder import has_copies
 from handwrite_gui.resume_offer import decline, interrupted_run, offer_text
 from handwrite_gui.settings import settings
 from handwrite_gui.theme import theme
@@ -299,6 +300,8 @@ class MainWindow(QMainWindow):
         if not self._current:
             name = settings().read("window/view", VIEWS[0].name)
             known = {info.name for info in VIEWS}
+            if has_copies():
+                name = "page"  # where what a crash left is offered
             self.show_view(name if name in known else VIEWS[0].name)
         if files:
             self.open_files(files)

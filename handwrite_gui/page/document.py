@@ -7,15 +7,15 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from handwrite_gui.engine.document.document_file import (
+from handwrite_gui.engine.page_document.document_file import (
     Framed,
     PageDocument,
     PictureFile,
     ReadWith,
 )
-from handwrite_gui.engine.document.edits import Edit, ReadAgain
-from handwrite_gui.engine.document.history import History
-from handwrite_gui.engine.document.writing import Writing
+from handwrite_gui.engine.page_document.edits import Edit, ReadAgain
+from handwrite_gui.engine.page_document.history import History
+from handwrite_gui.engine.page_document.writing import Writing
 from handwrite_gui.page.text_map import CharacterRange
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from handwrite_gui.engine.document.document_file import SUFFIX, PageDocument, save_document
 from handwrite_gui.engine.errors import HandwriteError
+from handwrite_gui.engine.page_document.document_file import SUFFIX, PageDocument, save_document
 from handwrite_gui.page.document import OpenDocument
 from handwrite_gui.page.file_guard import FileGuard, FileStamp
 from handwrite_gui.settings import settings

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QObject, Signal
 
-from handwrite_gui.engine.document.edits import (
+from handwrite_gui.engine.page.result import Character, Point, Quad
+from handwrite_gui.engine.page_document.edits import (
     Confirm,
     Draw,
     Edit,
@@ -20,10 +21,9 @@ from handwrite_gui.engine.document.edits import (
     Split,
     Withdraw,
 )
-from handwrite_gui.engine.document.places import around, cut, divided
-from handwrite_gui.engine.document.rewriting import rewritten
-from handwrite_gui.engine.document.writing import LONGEST_LABEL, Gap, Writing
-from handwrite_gui.engine.page.result import Character, Point, Quad
+from handwrite_gui.engine.page_document.places import around, cut, divided
+from handwrite_gui.engine.page_document.rewriting import rewritten
+from handwrite_gui.engine.page_document.writing import LONGEST_LABEL, Gap, Writing
 from handwrite_gui.model_store import ModelStore
 from handwrite_gui.page.document import OpenDocument
 from handwrite_gui.page.framing import map_quad
@@ -328,6 +328,6 @@ class PageEditor(QObject):
 def _read_boxes(
     pixels: object, quads: tuple[Quad, ...], recognizer: object
 ) -> tuple[Character, ...]:
-    from handwrite_gui.engine.document.box_reading import read_boxes
+    from handwrite_gui.engine.page_document.box_reading import read_boxes
 
     return read_boxes(pixels, quads, recognizer)  # type: ignore[arg-type]

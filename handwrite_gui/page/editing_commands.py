@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from handwrite_gui.commands import Command
-from handwrite_gui.engine.document.writing import Gap
+from handwrite_gui.engine.page_document.writing import Gap
 
 if TYPE_CHECKING:
     from handwrite_gui.page.view import PageView

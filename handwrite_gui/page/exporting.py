@@ -50,8 +50,11 @@ class PageExporter(QObject):
 
     def export(self, path: Path, format_name: str, page: Page, result: PageResult) -> None:
         """Write a reading with its places on the image as it was opened."""
-        reading = page.reading
-        model = "" if reading is None else reading.recognizer.model.card.name
+        reading, read_with = page.reading, page.document.read_with
+        if reading is not None and reading.recognizer is not None:
+            model = reading.recognizer.model.card.name
+        else:  # a document that was read before
+            model = "" if read_with is None else read_with.model
         pixels = page.source.pixels
         if pixels.ndim == 3:
             pixels = pixels[..., :3]

@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
-from handwrite_gui.engine.document.document_file import SUFFIX, Framed, PageDocument, load_document
 from handwrite_gui.engine.errors import DocumentFileError
+from handwrite_gui.engine.page_document.document_file import (
+    SUFFIX,
+    Framed,
+    PageDocument,
+    load_document,
+)
 from handwrite_gui.page.framing import UNFRAMED, Framing
 from handwrite_gui.page.hit_testing import Bounds
 from handwrite_gui.page.page_image import PageImage, ScreenImage, open_page_image, turned_image

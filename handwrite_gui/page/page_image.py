@@ -12,8 +12,8 @@ import numpy.typing as npt
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
-from handwrite_gui.engine.document.document_file import PictureFile
 from handwrite_gui.engine.errors import HandwriteError
+from handwrite_gui.engine.page_document.document_file import PictureFile
 
 SMALLEST_LEVEL = 512
 """Images are halved until the longer side is at most this many pixels."""

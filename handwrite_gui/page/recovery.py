@@ -14,11 +14,11 @@ from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
-from handwrite_gui.engine.document.document_file import SUFFIX, PageDocument, save_document
 from handwrite_gui.engine.errors import HandwriteError
+from handwrite_gui.engine.page_document.document_file import SUFFIX, PageDocument, save_document
 from handwrite_gui.engine.whole_file import written_whole
 from handwrite_gui.page.document import OpenDocument
-from handwrite_gui.settings import settings
+from handwrite_gui.recovery_folder import recovery_folder
 from handwrite_gui.workers import TaskRunner
 
 AFTER = 1500
@@ -47,11 +47,6 @@ class RecoveryCopy:
     @property
     def name(self) -> str:
         return self.title if self.original is None else self.original.name
-
-
-def recovery_folder() -> Path:
-    """Where the copies of all windows are: beside the settings."""
-    return Path(settings().fileName()).parent / "recovery"
 
 
 def found_copies() -> list[RecoveryCopy]:

@@ -8,10 +8,10 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from handwrite_gui.engine.document.document_file import ReadWith
-from handwrite_gui.engine.document.edits import ReadAgain
-from handwrite_gui.engine.document.writing import Writing
 from handwrite_gui.engine.page.result import box_quad
+from handwrite_gui.engine.page_document.document_file import ReadWith
+from handwrite_gui.engine.page_document.edits import ReadAgain
+from handwrite_gui.engine.page_document.writing import Writing
 from handwrite_gui.model_store import ModelStore
 from handwrite_gui.page.document import OpenDocument
 from handwrite_gui.page.framing import (

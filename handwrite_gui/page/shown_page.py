@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from handwrite_gui.engine.document.writing import DocumentCharacter, Writing
 from handwrite_gui.engine.page.result import Character, PageResult
+from handwrite_gui.engine.page_document.writing import DocumentCharacter, Writing
 from handwrite_gui.page.framing import Turn, map_quad
 
 

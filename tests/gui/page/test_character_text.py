@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from handwrite_gui.engine.document.edits import Relabel
-from handwrite_gui.engine.document.writing import Writing
 from handwrite_gui.engine.page.result import PageResult
+from handwrite_gui.engine.page_document.edits import Relabel
+from handwrite_gui.engine.page_document.writing import Writing
 from handwrite_gui.page.character_text import describe_selection, summary, tool_tip
 from handwrite_gui.page.confidence import Confidence, confidence_of, percent
 from handwrite_gui.page.shown_page import ShownPage

@@ -13,13 +13,14 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from handwrite_gui.engine.document.document_file import load_document
+from handwrite_gui.engine.page_document.document_file import load_document
 from handwrite_gui.main_window import MainWindow
 from handwrite_gui.page.document_files import LINKED, Answer, DocumentFiles
 from handwrite_gui.page.framing import Framing
 from handwrite_gui.page.hit_testing import Bounds
-from handwrite_gui.page.recovery import found_copies, recovery_folder
+from handwrite_gui.page.recovery import found_copies
 from handwrite_gui.page.view import PageView
+from handwrite_gui.recovery_folder import recovery_folder
 from tests.gui.page.pages import StandInRecognizer, StandInStore, page, write_image
 from tests.gui.page.test_correcting import run, select, text
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from handwrite_gui.engine.document.insertion import gaps_around, insertion_index
-from handwrite_gui.engine.document.rereading import read_again
-from handwrite_gui.engine.document.writing import DocumentCharacter, Gap, Writing
 from handwrite_gui.engine.page.result import Character, PageResult, Quad
+from handwrite_gui.engine.page_document.insertion import gaps_around, insertion_index
+from handwrite_gui.engine.page_document.rereading import read_again
+from handwrite_gui.engine.page_document.writing import DocumentCharacter, Gap, Writing
 
 
 class Edit(Protocol):

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handwrite_gui.engine.document.insertion import gaps_around, insertion_index
-from handwrite_gui.engine.document.places import contains, covered, matched, meeting, middle
-from handwrite_gui.engine.document.writing import DocumentCharacter, Gap, Writing
 from handwrite_gui.engine.page.result import PageResult, Quad
+from handwrite_gui.engine.page_document.insertion import gaps_around, insertion_index
+from handwrite_gui.engine.page_document.places import contains, covered, matched, meeting, middle
+from handwrite_gui.engine.page_document.writing import DocumentCharacter, Gap, Writing
 
 COVERED_FROM = 0.5
 """Share of the smaller of two places from which a new character is one that the person placed."""

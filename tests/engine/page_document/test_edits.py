@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from handwrite_gui.engine.document.edits import (
+from handwrite_gui.engine.page.result import box_quad
+from handwrite_gui.engine.page_document.edits import (
     Confirm,
     Draw,
     Erase,
@@ -17,10 +18,9 @@ from handwrite_gui.engine.document.edits import (
     Split,
     Withdraw,
 )
-from handwrite_gui.engine.document.places import around, divided
-from handwrite_gui.engine.document.writing import Gap, Writing, unread
-from handwrite_gui.engine.page.result import box_quad
-from tests.engine.document.pages import SIDE, character, read, written
+from handwrite_gui.engine.page_document.places import around, divided
+from handwrite_gui.engine.page_document.writing import Gap, Writing, unread
+from tests.engine.page_document.pages import SIDE, character, read, written
 
 
 def test_writing_says_what_the_reading_said() -> None:

@@ -9,9 +9,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from handwrite_gui.engine.document.places import extent
-from handwrite_gui.engine.document.writing import unread
 from handwrite_gui.engine.page.result import Character, Quad
+from handwrite_gui.engine.page_document.places import extent
+from handwrite_gui.engine.page_document.writing import unread
 from handwrite_gui.engine.prediction import Prediction
 
 AROUND = 3.0
@@ -46,7 +46,7 @@ def read_boxes(
 
     Returns:
         for each place what was read there, by its shape alone; one without ink, and all where
-        there is no model, as :func:`~handwrite_gui.engine.document.writing.unread`.
+        there is no model, as :func:`~handwrite_gui.engine.page_document.writing.unread`.
     """
     if classifier is None or not quads:
         return tuple(unread(quad) for quad in quads)

@@ -6,7 +6,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from handwrite_gui.engine.document.edits import (
+from handwrite_gui.engine.page.result import Quad
+from handwrite_gui.engine.page_document.edits import (
     Draw,
     Edit,
     Erase,
@@ -16,7 +17,7 @@ from handwrite_gui.engine.document.edits import (
     Split,
     Together,
 )
-from handwrite_gui.engine.document.places import (
+from handwrite_gui.engine.page_document.places import (
     around,
     box_along,
     direction,
@@ -24,8 +25,7 @@ from handwrite_gui.engine.document.places import (
     extent,
     heights,
 )
-from handwrite_gui.engine.document.writing import LONGEST_LABEL, Gap, Writing, unread
-from handwrite_gui.engine.page.result import Quad
+from handwrite_gui.engine.page_document.writing import LONGEST_LABEL, Gap, Writing, unread
 
 THIN = 0.25
 """Width of a box between two characters that leave no room for one, in their heights."""

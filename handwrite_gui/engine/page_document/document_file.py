@@ -20,10 +20,10 @@ from types import MappingProxyType
 from typing import IO, Any
 
 from handwrite_gui import __version__
-from handwrite_gui.engine.document.json_values import Damaged, Reader, rendered
-from handwrite_gui.engine.document.writing import DocumentCharacter, Gap, Writing
 from handwrite_gui.engine.errors import DocumentFileError
 from handwrite_gui.engine.page.result import Character, Quad
+from handwrite_gui.engine.page_document.json_values import Damaged, Reader, rendered
+from handwrite_gui.engine.page_document.writing import DocumentCharacter, Gap, Writing
 from handwrite_gui.engine.prediction import Prediction
 from handwrite_gui.engine.text.decoding import ChangedBy
 from handwrite_gui.engine.whole_file import why_not_written, written_whole

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from handwrite_gui.engine.document.places import direction, extent, heights, middle
-from handwrite_gui.engine.document.writing import Gap, Writing
 from handwrite_gui.engine.page.result import Point, Quad
+from handwrite_gui.engine.page_document.places import direction, extent, heights, middle
+from handwrite_gui.engine.page_document.writing import Gap, Writing
 
 ON_LINE_WITHIN = 0.8
 """How far from the middle of a line a character of it may stand, in heights of its characters."""

@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
-from handwrite_gui.engine.document import document_file
-from handwrite_gui.engine.document.document_file import (
+from handwrite_gui.engine.errors import DocumentFileError
+from handwrite_gui.engine.page_document import document_file
+from handwrite_gui.engine.page_document.document_file import (
     Framed,
     PageDocument,
     PictureFile,
@@ -23,10 +24,9 @@ from handwrite_gui.engine.document.document_file import (
     load_document,
     save_document,
 )
-from handwrite_gui.engine.document.edits import Erase, Part, Relabel
-from handwrite_gui.engine.document.writing import Gap
-from handwrite_gui.engine.errors import DocumentFileError
-from tests.engine.document.pages import written
+from handwrite_gui.engine.page_document.edits import Erase, Part, Relabel
+from handwrite_gui.engine.page_document.writing import Gap
+from tests.engine.page_document.pages import written
 
 PICTURE = PictureFile("scan.png", bytes(range(256)))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from handwrite_gui.engine.document.edits import (
+from handwrite_gui.engine.page.result import PageResult, box_quad
+from handwrite_gui.engine.page_document.edits import (
     Draw,
     Edit,
     Erase,
@@ -15,10 +16,9 @@ from handwrite_gui.engine.document.edits import (
     Relabel,
     Split,
 )
-from handwrite_gui.engine.document.places import around, divided
-from handwrite_gui.engine.document.writing import Gap, Writing, unread
-from handwrite_gui.engine.page.result import PageResult, box_quad
-from tests.engine.document.pages import character, read, written
+from handwrite_gui.engine.page_document.places import around, divided
+from handwrite_gui.engine.page_document.writing import Gap, Writing, unread
+from tests.engine.page_document.pages import character, read, written
 
 
 def done(writing: Writing, *edits: Edit) -> Writing:

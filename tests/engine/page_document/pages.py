@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from handwrite_gui.engine.document.edits import (
+from handwrite_gui.engine.page.result import Character, Line, PageResult, Word, box_quad
+from handwrite_gui.engine.page_document.edits import (
     Confirm,
     Draw,
     Edit,
@@ -22,10 +23,9 @@ from handwrite_gui.engine.document.edits import (
     Split,
     Withdraw,
 )
-from handwrite_gui.engine.document.places import around, divided
-from handwrite_gui.engine.document.rewriting import rewritten
-from handwrite_gui.engine.document.writing import Gap, Writing, unread
-from handwrite_gui.engine.page.result import Character, Line, PageResult, Word, box_quad
+from handwrite_gui.engine.page_document.places import around, divided
+from handwrite_gui.engine.page_document.rewriting import rewritten
+from handwrite_gui.engine.page_document.writing import Gap, Writing, unread
 from handwrite_gui.engine.prediction import Prediction
 
 SIDE = 20

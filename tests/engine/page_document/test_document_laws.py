@@ -6,16 +6,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from handwrite_gui.engine.document.document_file import (
+from handwrite_gui.engine.page_document.document_file import (
     PageDocument,
     PictureFile,
     load_document,
     save_document,
 )
-from handwrite_gui.engine.document.history import History
-from handwrite_gui.engine.document.rewriting import rewritten
-from handwrite_gui.engine.document.writing import Gap, Writing
-from tests.engine.document.pages import READINGS, TEXTS, edits, read, written
+from handwrite_gui.engine.page_document.history import History
+from handwrite_gui.engine.page_document.rewriting import rewritten
+from handwrite_gui.engine.page_document.writing import Gap, Writing
+from tests.engine.page_document.pages import READINGS, TEXTS, edits, read, written
 
 PICTURE = PictureFile("page.png", b"not looked at")
 
@@ -102,7 +102,7 @@ def test_no_reading_overrides_what_the_person_said(
         edit = data.draw(edits(writing))
         if edit is not None:
             writing = edit.applied(writing)
-    from handwrite_gui.engine.document.edits import ReadAgain
+    from handwrite_gui.engine.page_document.edits import ReadAgain
 
     said = sorted(
         (c.corrected or "", c.is_placed)

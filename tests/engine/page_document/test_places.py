@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from handwrite_gui.engine.document.places import (
+from handwrite_gui.engine.page.result import Quad, box_quad
+from handwrite_gui.engine.page_document.places import (
     area,
     common_area,
     cut,
@@ -15,7 +16,6 @@ from handwrite_gui.engine.document.places import (
     likeness,
     matched,
 )
-from handwrite_gui.engine.page.result import Quad, box_quad
 
 HERE = box_quad(100, 100, 120, 130)
 BESIDE = box_quad(122, 100, 142, 130)
