@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from handwrite_gui.engine.export.formats import FORMATS
+from handwrite_gui.engine.page_document.edits import Relabel
 from handwrite_gui.engine.transcripts.reading import read_transcript
 from handwrite_gui.page.exporting import FORMAT_KEY
 from handwrite_gui.page.view import PageView
@@ -62,8 +63,7 @@ def test_corrections_are_in_it_and_the_format_is_remembered(
 ) -> None:
     page = open_page.session.page
     assert page is not None
-    assert page.reading is not None
-    page.corrections.relabel(next(page.reading.result.characters).quad, "B")
+    page.document.do(Relabel(0, "B"))
     answer(monkeypatch, str(tmp_path / "deep.page.xml"), "PAGE XML")
     with qtbot.waitSignal(
         open_page.status_message, check_params_cb=lambda text: text.startswith("Exported")
