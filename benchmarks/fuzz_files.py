@@ -185,7 +185,7 @@ def judge(seed: Seed, data: bytes, folder: Path) -> Verdict:
     before = _peak()
     # Of this process: others on the machine do not count.
     start = time.process_time()
-    signal.alarm(12 * SECONDS)
+    signal.setitimer(signal.ITIMER_PROF, 4 * SECONDS)
     try:
         outcome = _read(path, seed.is_transcript)
     except _Alarm:
@@ -193,7 +193,7 @@ def judge(seed: Seed, data: bytes, folder: Path) -> Verdict:
     except Exception as error:
         outcome = f"{type(error).__name__}: {str(error)[:80]}"
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_PROF, 0)
     seconds, megabytes = time.process_time() - start, _peak() - before
     if seconds > SECONDS and outcome in {"read", "refused"}:
         outcome = "slow"
@@ -229,7 +229,7 @@ def _peak() -> float:
 
 
 def _work(connection: Connection) -> None:
-    signal.signal(signal.SIGALRM, _ring)
+    signal.signal(signal.SIGPROF, _ring)
     every = seeds()
     with tempfile.TemporaryDirectory() as folder:
         while (task := connection.recv()) is not None:
@@ -301,7 +301,7 @@ class _Worker:
         self.done += 1
         try:
             self._connection.send((index, number))
-            if self._connection.poll(24 * SECONDS):
+            if self._connection.poll(60 * SECONDS):
                 verdict: Verdict = self._connection.recv()
                 return verdict
         except (EOFError, OSError):

@@ -119,6 +119,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "ends in .csv, else HTML",
     )
     many.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="read on the workers of the Dask cluster with this scheduler, tcp://host:8786, which "
+        "see the files under the same paths; needs the extra “cluster”",
+    )
+    many.add_argument(
         "--watch",
         action="store_true",
         help="read what is in a folder and then what arrives there, until Ctrl-C",
@@ -151,13 +157,15 @@ def _check(options: argparse.Namespace) -> None:
         UsageError: they do not.
     """
     if options.output is None:
-        for name in ("jobs", "resume", "report", "watch"):
+        for name in ("jobs", "resume", "report", "scheduler", "watch"):
             if getattr(options, name) not in (None, False):
                 raise UsageError(f"--{name} needs --output FOLDER")
         if options.format == "folder":
             raise UsageError("--format folder needs --output FOLDER")
         if options.format in _NO_TEXT and sys.stdout.isatty():
             raise UsageError(f"--format {options.format} is no text; name a file with --output")
+    if options.scheduler is not None and options.jobs is not None:
+        raise UsageError("--jobs is for this machine, --scheduler for a cluster: give one of them")
     if options.watch and (len(options.images) != 1 or not Path(options.images[0]).is_dir()):
         raise UsageError("--watch takes one folder")
     if options.images.count(STANDARD_INPUT) > 1:
@@ -183,7 +191,9 @@ def _is_batch(inputs: Sequence[Input], options: argparse.Namespace) -> bool:
         UsageError: it has to be, and is a file.
     """
     many = len(inputs) > 1 or inputs[0].path.is_dir()
-    asked = options.jobs is not None or options.resume or options.report or options.watch
+    asked = options.jobs is not None or any(
+        (options.resume, options.report, options.watch, options.scheduler)
+    )
     if not (many or asked or options.format == "folder" or options.output.is_dir()):
         return False
     if options.output.exists() and not options.output.is_dir():

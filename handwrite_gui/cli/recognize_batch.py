@@ -98,6 +98,10 @@ def _items(
 
 
 def _executor(settings: BatchSettings, options: argparse.Namespace, batch: Batch) -> Executor:
+    if options.scheduler is not None:
+        from handwrite_gui.engine.batch.dask_cluster import DaskCluster
+
+        return DaskCluster(settings, options.scheduler)
     jobs = usual_jobs() if options.jobs == 0 else options.jobs or 1
     if jobs == 1:
         return InThisProcess(settings, should_stop=batch.is_cancelled)

@@ -94,6 +94,8 @@ def test_several_pages_in_one_document_on_standard_output(run: Run, page: Path) 
         ("--dpi", "7"),
         ("--dpi", "many"),
         ("--watch", "--output", "out"),
+        ("--scheduler", "tcp://host:1"),
+        ("--scheduler", "tcp://host:1", "--jobs", "2", "--output", "out"),
         ("--format", "svg", "page.png"),
     ],
 )
