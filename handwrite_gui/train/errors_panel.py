@@ -262,6 +262,11 @@ class ErrorsPanel(Panel):
                 plot = self.calibration
                 return (Exhibit("Calibration", "calibration", plot, plot.table),)
 
+    @property
+    def readings(self) -> Readings | None:
+        """Of the validation samples, after the last evaluation."""
+        return self._evaluation.readings if self._evaluation is not None else None
+
     def set_evaluation(self, evaluation: Evaluation) -> None:
         """Show the figures of another epoch, and the chosen samples anew."""
         self._evaluation = evaluation

@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -50,6 +51,9 @@ from handwrite_gui.train.train_commands import train_commands
 from handwrite_gui.train.transport_bar import TransportBar
 from handwrite_gui.train.why_panel import WhyPanel
 from handwrite_gui.workers import TaskRunner
+
+if TYPE_CHECKING:
+    from handwrite_gui.engine.export.run_report import ReportedRun
 
 SETTINGS_KEY = "train/settings"
 
@@ -107,7 +111,7 @@ class TrainView(QWidget):
         self.runs = RunsPanel(RunStore())
         self.why = WhyPanel(store)
         self.pages = PanelArea(self.curves, RunPreview())
-        self.take_away = TakeAwayButton(self._exhibits)
+        self.take_away = TakeAwayButton(self._exhibits, self._report)
         self._panels: list[Panel] = []
         self._lay_out()
         self._add_pages()
@@ -217,6 +221,7 @@ class TrainView(QWidget):
         for panel in self._panels:
             panel.shutdown()
         self._output.shutdown()
+        self.take_away.shutdown()
         self._runner.shutdown()
 
     def save_state(self, store: QSettings) -> None:
@@ -252,6 +257,25 @@ class TrainView(QWidget):
         curves = curve_exhibits(self.curves)
         shown = [panel for panel in self._panels if panel.isVisible()]
         return [*(shown[0].exhibits() if shown else ()), *curves]
+
+    def _report(self) -> ReportedRun | None:
+        """What a report tells of the run that goes on or was the last."""
+        from handwrite_gui.engine.export.run_report import ReportedRun
+
+        trainer, data = self.session.trainer, self._data
+        if trainer is None or data is None:
+            return None
+        frames = self.inside.frames
+        return ReportedRun(
+            self._model_name(),
+            trainer.settings,
+            data.classes,
+            data.training,
+            data.validation,
+            trainer.history.copy(),
+            self.errors.readings,
+            (frames[0].first_layer, frames[-1].first_layer) if frames else None,
+        )
 
     # Data
 

@@ -89,11 +89,23 @@ def test_what_is_in_view_can_be_taken_along(qtbot: QtBot, paused: TrainView) -> 
     ):
         paused.pages.show_page(page)
         menu.aboutToShow.emit()
-        assert [action.text() for action in menu.actions()] == expected
+        *texts, report = [action.text() for action in menu.actions() if action.text()]
+        assert texts == expected
+        assert report == "Report of the Run (HTML)…"
     paused.pages.show_page("errors")
     menu.aboutToShow.emit()
-    texts = [action.text() for action in menu.actions()]
-    assert texts == ["Picture (PNG)…", "Drawing (SVG)…", "Data (CSV)…", "Copy Picture"]
+    texts = [action.text() for action in menu.actions() if action.text()]
+    assert texts[:4] == ["Picture (PNG)…", "Drawing (SVG)…", "Data (CSV)…", "Copy Picture"]
+
+
+def test_a_report_of_the_run_is_written(qtbot: QtBot, paused: TrainView, tmp_path: Path) -> None:
+    with qtbot.waitSignal(paused.take_away.done, timeout=10_000):
+        paused.take_away.save_report(tmp_path / "run.html")
+    page = (tmp_path / "run.html").read_text(encoding="utf-8")
+    for part in ("Summary", "Settings", "Curves", "First layer", "Where it errs", "Examples"):
+        assert f"<h2>{part}</h2>" in page
+    with qtbot.waitSignal(paused.take_away.failed, timeout=10_000):
+        paused.take_away.save_report(tmp_path / "nowhere" / "run.html")
 
 
 def test_before_a_run_there_is_nothing_to_take_along(view: TrainView) -> None:
