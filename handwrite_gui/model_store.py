@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from handwrite_gui.engine.alphabets import ALPHABETS, DEFAULT_ALPHABET
 from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.engine.resources import default_model_path
+from handwrite_gui.importing import one_at_a_time
 from handwrite_gui.workers import TaskRunner
 
 if TYPE_CHECKING:
@@ -22,14 +23,16 @@ SHIPPED = "the shipped model"
 
 
 def _load(path: Path, alphabet: str) -> tuple[Model, Recognizer]:
-    from handwrite_gui.engine.model_file import load_model
+    with one_at_a_time:
+        from handwrite_gui.engine.model_file import load_model
 
     model = load_model(path)
     return model, _make_recognizer(model, alphabet)
 
 
 def _make_recognizer(model: Model, alphabet: str) -> Recognizer:
-    from handwrite_gui.engine.recognizer import Recognizer
+    with one_at_a_time:
+        from handwrite_gui.engine.recognizer import Recognizer
 
     try:
         return Recognizer(model, alphabet)

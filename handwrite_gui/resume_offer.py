@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from handwrite_gui.importing import one_at_a_time
+
 if TYPE_CHECKING:
     # Brings NumPy, which the window does without until it is on the screen.
     from handwrite_gui.engine.training.runs import RunRecord
@@ -12,7 +14,8 @@ if TYPE_CHECKING:
 
 def interrupted_run() -> RunRecord | None:
     """The youngest run that was interrupted and can go on; for a worker."""
-    from handwrite_gui.engine.training.runs import RunStore
+    with one_at_a_time:
+        from handwrite_gui.engine.training.runs import RunStore
 
     store = RunStore()
     found = (record for record in store.runs() if record.state == "interrupted")

@@ -10,6 +10,7 @@ from PySide6.QtCore import QSettings, SignalInstance
 from PySide6.QtWidgets import QWidget
 
 from handwrite_gui.commands import Command
+from handwrite_gui.importing import one_at_a_time
 from handwrite_gui.model_store import ModelStore
 
 
@@ -62,7 +63,9 @@ class ViewInfo:
 
     def make(self, store: ModelStore, parent: QWidget) -> QWidget:
         """Import and make the view."""
-        return cast(QWidget, getattr(import_module(self.module), self.class_name)(store, parent))
+        with one_at_a_time:
+            module = import_module(self.module)
+        return cast(QWidget, getattr(module, self.class_name)(store, parent))
 
 
 VIEWS = (

@@ -146,8 +146,8 @@ class CurvesPanel(QWidget):
         marks = []
         colours = overlay_colours(len(self._overlays))
         for index, (overlay, colour) in enumerate(zip(self._overlays, colours, strict=True)):
-            mark = f'<span style="color:{colour}">━</span>&nbsp;{html.escape(overlay.label)}'
-            marks.append(f"{mark} {self.accuracy.other_value(index)}")
+            mark = f'<span style="color:{colour}">━</span>&nbsp;{_unbroken(overlay.label)}'
+            marks.append(f"{mark}&nbsp;{self.accuracy.other_value(index)}")
         self.legend.setText("&nbsp;&nbsp; ".join(marks))
 
     @property
@@ -193,6 +193,11 @@ class CurvesPanel(QWidget):
         else:
             batch = round(position * self._batches_per_epoch)
             self.position_label.setText(f"epoch {position:.2f}, batch {batch:,}")
+
+
+def _unbroken(text: str) -> str:
+    """A label for a legend, which breaks its line between runs only."""
+    return html.escape(text).replace(" ", "&nbsp;")
 
 
 def _figures(curves: CurveSnapshot) -> tuple[RunCurves, RunCurves]:

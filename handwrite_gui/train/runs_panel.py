@@ -72,7 +72,7 @@ class RunsPanel(Panel):
         self._current = ""
         self._automatic = ""
         self._loaded: dict[str, LoadedCurves] = {}
-        self._is_training = False
+        self._is_training = self._is_watching = False
         self._problem.connect(self.error_raised)
         self.model = RunsModel()
         self.table = _table(self.model)
@@ -202,7 +202,7 @@ class RunsPanel(Panel):
 
     def end(self, done: TrainingDone | None) -> None:
         self._is_training = False
-        self._timer.stop()
+        self._stop_looking()
         if done is None and self._recorder is not None:
             task = self._runner.run(self._recorder.close, "failed")
             task.ended.connect(self.look)
@@ -239,9 +239,19 @@ class RunsPanel(Panel):
         self._timer.start()
         self.look()
 
+    def watch(self, watching: bool) -> None:
+        """Keep looking at the store while runs grow in it that are not the present one."""
+        self._is_watching = watching
+        if watching:
+            self._timer.start()
+        self.look()
+
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        if not self._is_training:
+        self._stop_looking()
+
+    def _stop_looking(self) -> None:
+        if not (self._is_training or self._is_watching or self.isVisible()):
             self._timer.stop()
 
     def _take(self, seen: tuple[list[RunRecord], dict[str, LoadedCurves]]) -> None:

@@ -46,6 +46,7 @@ from handwrite_gui.train.run_starter import StartedRun, abandon, continue_run, s
 from handwrite_gui.train.runs_panel import RunsPanel
 from handwrite_gui.train.session import RunState, TrainingSession
 from handwrite_gui.train.settings_form import SettingsForm
+from handwrite_gui.train.studies_panel import StudiesPanel
 from handwrite_gui.train.take_away import Exhibit
 from handwrite_gui.train.train_commands import train_commands
 from handwrite_gui.train.transport_bar import TransportBar
@@ -109,6 +110,7 @@ class TrainView(QWidget):
         self.labels = LabelStore(self)
         self.errors = ErrorsPanel(self.labels)
         self.runs = RunsPanel(RunStore())
+        self.studies = StudiesPanel(self.runs.store, self.chooser, self.form, self.labels)
         self.why = WhyPanel(store)
         self.pages = PanelArea(self.curves, RunPreview())
         self.take_away = TakeAwayButton(self._exhibits, self._report)
@@ -154,6 +156,9 @@ class TrainView(QWidget):
     def _add_pages(self) -> None:
         """In the order of their tabs; :meth:`_add_panel` adds what is a :class:`Panel`."""
         self._add_panel("runs", "Runs", self.runs, "Every run that was made, and what differs")
+        self._add_panel(
+            "studies", "Studies", self.studies, "One setting varied, the curves side by side"
+        )
         self._add_panel(
             "inside", "Inside the net", self.inside, "Its weights, and what its layers do"
         )
@@ -204,6 +209,8 @@ class TrainView(QWidget):
         self.runs.settings_wanted.connect(lambda record: self.form.set_settings(record.settings))
         self.runs.model_wanted.connect(self._output.take)
         self.runs.run_changed.connect(self._refresh)
+        self.studies.planned.connect(self._show_study)
+        self.studies.over.connect(lambda: self.runs.watch(False))
         self._output.done.connect(self.status_message)
         self._output.failed.connect(self.error_raised)
 
@@ -491,6 +498,14 @@ class TrainView(QWidget):
             QApplication.alert(window)
         if not self.isVisible() and self._outcome:
             self.notice.emit(f"Training: {self._outcome[0].lower()}{self._outcome[1:]}.")
+
+    def _show_study(self, records: list[RunRecord]) -> None:
+        """The curves of a study stand alone, unless a run goes on."""
+        if not self.session.state.is_active:
+            self.curves.begin(records[0].batches_per_epoch)
+        self.pages.set_has_run()
+        self.runs.show_runs([record.id for record in records])
+        self.runs.watch(True)
 
     def _show_overlays(self, overlays: list[Overlay]) -> None:
         if overlays:

@@ -210,7 +210,7 @@ def test_other_runs_are_drawn_beside_and_read_out(panel: CurvesPanel) -> None:
     panel.set_overlays([Overlay("a", "Run <1>", longer), Overlay("b", "Run 2", longer)])
     assert len(panel.loss.others) == 2
     assert ranges(panel.loss)[0][1] >= 12.0
-    assert "Run &lt;1&gt;" in panel.legend.text()
+    assert "Run&nbsp;&lt;1&gt;" in panel.legend.text()
     assert panel.legend.text().count("<b>98.33%</b>") == 2
     assert "0.025" not in panel.loss.read_out.text()  # there is no room for it
     panel.resize(800, 560)
