@@ -85,10 +85,7 @@ class CurveHistory:
         stride = curves._stride
         kept = curves._kept
         if count:
-            # Imported here: it is slow to load, and only runs that went on or are over need it.
-            from scipy.signal import lfilter
-
-            averages = lfilter([1 - kept], [1, -kept], raw, axis=1)
+            averages = _exponential_average(raw, kept)
             weights = -np.expm1(np.arange(1, count + 1) * np.log(kept))
             curves._averages = (float(averages[0, -1]), float(averages[1, -1]))
             curves._average_weight = float(weights[-1])
@@ -179,6 +176,27 @@ class CurveHistory:
             validation_loss=epochs[_VALIDATION_LOSS],
             validation_accuracy=epochs[_VALIDATION_ACCURACY],
         )
+
+
+def _exponential_average(raw: Curve, kept: float) -> Curve:
+    """yₜ = kept yₜ₋₁ + (1 − kept) xₜ from y = 0, along the rows of float64 (2, n).
+
+    Blockwise by a triangular matrix: SciPy's filter would do, but takes a second to be loaded.
+    """
+    block = min(256, raw.shape[1])
+    powers = kept ** np.arange(block + 1)
+    lags = np.subtract.outer(np.arange(block), np.arange(block))
+    weights = np.where(lags >= 0, (1 - kept) * powers[np.maximum(lags, 0)], 0.0)
+    averages = np.empty_like(raw)
+    carried = np.zeros((len(raw), 1))
+    for start in range(0, raw.shape[1], block):
+        values = raw[:, start : start + block]
+        size = values.shape[1]
+        part = values @ weights[:size, :size].T
+        part += carried * powers[1 : size + 1]
+        averages[:, start : start + block] = part
+        carried = part[:, -1:]
+    return averages
 
 
 class _Columns:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from handwrite_gui.theme import theme
 from handwrite_gui.train.controls import icon_button, muted_label, segment_button
@@ -58,13 +58,10 @@ class CurvesPanel(QWidget):
         for plot in self._plots:
             plot.cursor_moved.connect(self._show_cursor)
             plot.zoomed.connect(self._hold)
-        self.batches_button = segment_button("Batches", "Draw every batch")
-        self.epochs_button = segment_button("Epochs", "Draw one value an epoch, the mean over it")
-        self.batches_button.setChecked(True)
-        self._grain = QButtonGroup(self)
-        for button in (self.batches_button, self.epochs_button):
-            self._grain.addButton(button)
-        self._grain.buttonToggled.connect(lambda *_: self._set_grain())
+        self.per_epoch = segment_button(
+            "Epochs", "Draw one value an epoch, the mean over it, instead of every batch"
+        )
+        self.per_epoch.toggled.connect(self._set_grain)
         self.smoothed = segment_button("Smooth", "Draw a moving average over the last batches")
         self.smoothed.setChecked(True)
         self.smoothed.toggled.connect(self._set_smoothed)
@@ -87,11 +84,15 @@ class CurvesPanel(QWidget):
         spacing = theme().tokens.spacing
         header = QHBoxLayout()
         header.setSpacing(spacing // 2)
-        for button in (self.batches_button, self.epochs_button):
-            header.addWidget(button)
+        header.addWidget(self.per_epoch)
+        header.addWidget(self.smoothed)
         header.addStretch(1)
-        for button in (self.smoothed, self.log_y, self.log_x, self.fit_button):
-            header.addWidget(button)
+        header.addWidget(self.log_y)
+        header.addWidget(self.log_x)
+        header.addWidget(self.fit_button)
+        for button in (self.per_epoch, self.smoothed, self.log_y, self.log_x):
+            # By default a tool button may be narrower than its text.
+            button.setMinimumWidth(button.sizeHint().width())
         footer = QHBoxLayout()
         footer.setSpacing(spacing)
         footer.addWidget(self.legend, 1)
@@ -170,8 +171,7 @@ class CurvesPanel(QWidget):
         for plot in self._plots:
             plot.set_smoothed(smoothed)
 
-    def _set_grain(self) -> None:
-        per_epoch = self.epochs_button.isChecked()
+    def _set_grain(self, per_epoch: bool) -> None:
         self.smoothed.setEnabled(not per_epoch)
         for plot in self._plots:
             plot.set_per_epoch(per_epoch)

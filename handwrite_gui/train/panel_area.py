@@ -22,7 +22,9 @@ _PAGE_KEY = "train/page"
 _BESIDE_KEY = "train/curves_beside"
 
 CURVES = "curves"
+_BESIDE = "Curves beside"
 _WIDTH_FOR_BOTH = 560
+_WIDTH_FOR_TEXT = 800
 
 
 class PanelArea(QWidget):
@@ -51,7 +53,8 @@ class PanelArea(QWidget):
         self.tabs.setDrawBase(False)
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.tabs.setAccessibleName("Pages")
-        self.beside = QCheckBox("Curves beside")
+        self.beside = QCheckBox(_BESIDE)
+        self.beside.setAccessibleName(_BESIDE)
         self.beside.setToolTip("Keep the curves in view beside every page")
         self.beside.setChecked(True)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -156,6 +159,8 @@ class PanelArea(QWidget):
         self._curves.setVisible(
             alone or (may_stand_beside and has_room and self.beside.isChecked())
         )
+        # Without its text where the tabs need the room; the tip says it too.
+        self.beside.setText(_BESIDE if self.width() >= _WIDTH_FOR_TEXT else "")
         self.beside.setVisible(may_stand_beside and not alone and has_room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -67,12 +67,12 @@ class RunsPanel(Panel):
         super().__init__()
         self.store = store
         self._runner = TaskRunner(self)
-        self._looker = TaskRunner(self, latest_only=True)
+        self._looker = TaskRunner(self, threads=1)
         self._recorder: RunRecorder | None = None
         self._current = ""
         self._automatic = ""
         self._loaded: dict[str, LoadedCurves] = {}
-        self._is_training = self._is_watching = False
+        self._is_training = self._is_watching = self._look_again = False
         self._problem.connect(self.error_raised)
         self.model = RunsModel()
         self.table = _table(self.model)
@@ -224,7 +224,10 @@ class RunsPanel(Panel):
     # The list
 
     def look(self) -> None:
-        """Read the store again, in a worker."""
+        """Read the store again, in a worker; where one reads, once more when it has ended."""
+        self._look_again = self._looker.is_busy
+        if self._look_again:
+            return
         task = self._looker.run(
             _look,
             self.store,
@@ -233,6 +236,12 @@ class RunsPanel(Panel):
             dict(self._loaded),
         )
         task.finished.connect(self._take)
+        task.failed.connect(self.error_raised)
+        task.ended.connect(self._on_looked)
+
+    def _on_looked(self) -> None:
+        if self._look_again:
+            self.look()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

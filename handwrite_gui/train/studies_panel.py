@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import pyqtgraph as pg
-from PySide6.QtCore import QSettings, Signal
+from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -135,7 +135,6 @@ class StudiesPanel(Panel):
         at_once.addWidget(label)
         at_once.addWidget(self.processes)
         at_once.addStretch(1)
-        at_once.addWidget(self.resume_button)
         work = QHBoxLayout()
         work.addWidget(self.progress, 1)
         work.addWidget(self.stop_button)
@@ -160,6 +159,7 @@ class StudiesPanel(Panel):
         )
         column.addLayout(offers)
         column.addLayout(at_once)
+        column.addWidget(self.resume_button)
         column.addLayout(work)
         column.addWidget(self.state)
         column.addWidget(self._range, 1)
@@ -167,6 +167,7 @@ class StudiesPanel(Panel):
         scroll = QScrollArea()
         scroll.setWidget(content)
         scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.viewport().setAutoFillBackground(False)
         content.setAutoFillBackground(False)
@@ -183,6 +184,7 @@ class StudiesPanel(Panel):
             item.getAxis(side).enableAutoSIPrefix(False)
         self.plot.setAccessibleName("Loss at every learning rate")
         self.plot.setMinimumHeight(160)
+        self.suggestion.setWordWrap(True)
         self._range.hide()
 
     def _connect(self) -> None:

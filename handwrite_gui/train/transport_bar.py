@@ -12,7 +12,7 @@ from handwrite_gui.train.controls import muted_label
 from handwrite_gui.train.session import RunState
 
 _USE_TEXT, _SAVE_TEXT = "Use model", "Save…"
-_WIDTH_FOR_TEXTS = 560
+_WIDTH_FOR_TEXTS = 760
 
 _STATE_TEXTS = {
     RunState.IDLE: "",

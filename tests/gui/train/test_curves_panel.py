@@ -168,12 +168,12 @@ def test_one_value_an_epoch(qtbot: QtBot, panel: CurvesPanel) -> None:
     curves.add_epoch(10, 0.4, 0.8, 0.9, 0.6)
     curves.add_epoch(20, 0.3, 0.9, 0.7, 0.7)
     panel.set_curves(curves.snapshot())
-    qtbot.mouseClick(panel.epochs_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.per_epoch, Qt.MouseButton.LeftButton)
     np.testing.assert_array_equal(panel.loss.smooth.getData()[1], [0.9, 0.7])
     assert not panel.loss.raw.isVisible()
     assert "training <b>0.7</b>" in panel.loss.read_out.text()
     assert not panel.smoothed.isEnabled()
-    qtbot.mouseClick(panel.batches_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel.per_epoch, Qt.MouseButton.LeftButton)
     assert panel.loss.raw.isVisible()
     assert len(panel.loss.smooth.xData) == 20
 
