@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from handwrite_gui.icons import icon
 
-MENUS = ("File", "Edit", "View", "Draw", "Page", "Batch", "Train", "Help")
+MENUS = ("File", "Edit", "View", "Draw", "Page", "Batch", "Train", "Hand", "Help")
 """Menus from left to right; one without commands is not shown."""
 
 

@@ -31,7 +31,7 @@ from handwrite_gui.engine.alphabets import ALPHABETS
 from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.menus import Menus, merge
 from handwrite_gui.message_bar import MessageBar
-from handwrite_gui.model_store import ModelStore
+from handwrite_gui.model_store import PROFILE_KEY, ModelStore
 from handwrite_gui.navigation import NavigationRail
 from handwrite_gui.opening import MODEL_FILTER, PAGE_FILTER, sort_files
 from handwrite_gui.recent_models import remember_model
@@ -296,7 +296,7 @@ class MainWindow(QMainWindow):
         """What can wait until the window is on the screen."""
         files, self._waiting_files = self._waiting_files, []
         if self.store.recognizer is None and not self.store.is_loading:
-            self.store.load_default()
+            self.store.load_hand(settings().read(PROFILE_KEY, "") or None)
         if not self._current:
             name = settings().read("window/view", VIEWS[0].name)
             known = {info.name for info in VIEWS}

@@ -16,10 +16,13 @@ from handwrite_gui.workers import TaskRunner
 
 if TYPE_CHECKING:
     # The engine brings NumPy and SciPy; they are imported in the worker, after the window shows.
+    from handwrite_gui.engine.handwriting.profiles import Profile
     from handwrite_gui.engine.model_file import Model
     from handwrite_gui.engine.recognizer import Recognizer
 
 SHIPPED = "the shipped model"
+PROFILE_KEY = "handwriting/profile"
+"""The id of the profile in use, in the settings."""
 
 
 def _load(path: Path, alphabet: str) -> tuple[Model, Recognizer]:
@@ -28,6 +31,18 @@ def _load(path: Path, alphabet: str) -> tuple[Model, Recognizer]:
 
     model = load_model(path)
     return model, _make_recognizer(model, alphabet)
+
+
+def _load_hand(whose: Profile | str, alphabet: str) -> tuple[Model, Recognizer, str]:
+    """The model adapted to a hand, or the shipped one where there is none; and what to call it."""
+    from handwrite_gui.engine.handwriting.profiles import ProfileStore
+    from handwrite_gui.engine.model_file import load_model
+
+    profile = ProfileStore().open(whose) if isinstance(whose, str) else whose
+    model, source = profile.model(), f"{SHIPPED}, adapted to {profile.name}"
+    if model is None:
+        model, source = load_model(default_model_path()), SHIPPED
+    return model, _make_recognizer(model, alphabet), source
 
 
 def _make_recognizer(model: Model, alphabet: str) -> Recognizer:
@@ -104,6 +119,34 @@ class ModelStore(QObject):
     def load_file(self, path: str | os.PathLike[str]) -> None:
         """Read a model file in a worker and use it; ``failed`` tells what is wrong with it."""
         self._load_path(Path(path), Path(path).name, remember=True)
+
+    def load_hand(self, profile: Profile | str | None) -> None:
+        """Read with the model adapted to a profile's hand, or with the shipped one.
+
+        A profile's id stands for the profile of that id in the program's own folder.  Where the
+        adapted model cannot be read, ``failed`` says so and the shipped one reads.
+        """
+        if profile is None:
+            self.load_default()
+            return
+        self._set_loading(True)
+        alphabet = self._alphabet
+        task = self._runner.run(_load_hand, profile, alphabet)
+
+        def loaded(result: tuple[Model, Recognizer, str]) -> None:
+            model, recognizer, source = result
+            if alphabet != self._alphabet:
+                recognizer = _make_recognizer(model, self._alphabet)
+            self._set_loading(False)
+            self._adopt(model, recognizer, source)
+
+        def failed(error: Exception) -> None:
+            self._set_loading(False)
+            self.failed.emit(error)
+            self.load_default()
+
+        task.finished.connect(loaded)
+        task.failed.connect(failed)
 
     def use(self, model: Model, source: str) -> None:
         """Use a model that is in memory, for example one that is being trained.

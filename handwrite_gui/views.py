@@ -85,4 +85,8 @@ VIEWS = (
         "train", "Train", "train", "Train a network and watch it learn",
         "handwrite_gui.train.view", "TrainView",
     ),
+    ViewInfo(
+        "hand", "My Hand", "hand", "Teach the program your hand, and let it adapt",
+        "handwrite_gui.handwriting.view", "HandView",
+    ),
 )  # fmt: skip

@@ -52,6 +52,14 @@ def fresh_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(autouse=True)
+def fresh_profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """No profiles but those that the test makes."""
+    folder = tmp_path / "profiles"
+    monkeypatch.setenv("HANDWRITE_PROFILES", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
 def default_theme(qapp: QApplication) -> Iterator[ThemeManager]:
     """The light theme at the start of every test, whatever the one before chose."""
     manager = theme()

@@ -6,7 +6,7 @@ are what the model itself said of them (Learning without Forgetting, Li & Hoiem 
 the weights go only part of the way from the old ones to the new (WiSE-FT, Wortsman et al. 2022),
 which gives back most of what others lose and keeps most of what is won.
 
-docs/adaptation.md has the study that chose this; decision 0014 says what else was tried.
+docs/adaptation.md has the study that chose this; decision 0017 says what else was tried.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class AdaptationSettings:
     augmentation: float = 0.3
     variants: int = 6
     label_smoothing: float = 0.05
-    share: float = 0.8
+    share: float = 0.75
     seed: int = 0
 
 

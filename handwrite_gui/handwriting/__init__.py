@@ -1,0 +1,1 @@
+"""The My Hand view: profiles, teaching, adapting."""
