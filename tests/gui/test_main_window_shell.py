@@ -128,7 +128,7 @@ def titles(window: MainWindow, menu: str) -> list[str]:
 def test_menus_hold_the_commands_of_the_window_and_of_the_view(window: MainWindow) -> None:
     assert "Act" in titles(window, "Edit")
     assert {"Open Model…", "Quit"} <= set(titles(window, "File"))
-    assert titles(window, "View") == ["Draw", "Page", "Batch", "Train", "Appearance"]
+    assert titles(window, "View") == ["Draw", "Page", "Batch", "Train", "My Hand", "Appearance"]
 
 
 def test_the_views_command_takes_the_place_of_the_windows_with_its_shortcut(
