@@ -24,6 +24,7 @@ COMMANDS = MappingProxyType(
     {
         "recognize": "read images of handwritten pages and print their text",
         "classify": "name the character on every image of an .npz file, as CSV",
+        "convert": "write readings in another format, also those of other programs",
         "train": "train a network on labelled characters and save it as a model",
         "study": "learn the same data with one setting varied, side by side",
         "runs": "list the runs that were kept, and what differs between them",
