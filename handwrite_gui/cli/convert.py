@@ -1,8 +1,8 @@
 """Writes readings in another format: those of this program, and of others.
 
 Takes this program's JSON, hOCR, ALTO and PAGE XML.  Where a format shows the picture of the page,
-as pdf, svg, png, npz and folder do, the picture is looked for beside the reading under the name that
-the reading gives, or given with --image.
+as pdf, svg, png, npz and folder do, the picture is looked for beside the reading, under the name
+that the reading gives, or given with --image.
 
     python -m handwrite_gui convert --format md page.alto.xml
     python -m handwrite_gui convert --format pdf --image scan.tif --output scan.pdf scan.hocr
