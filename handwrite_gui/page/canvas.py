@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 
+from handwrite_gui.engine.page.result import Point, Quad
+from handwrite_gui.page.box_drag import (
+    BoxDrag,
+    CutDrag,
+    held,
+    paint_drag,
+    paint_handles,
+    reshaped,
+)
 from handwrite_gui.page.character_text import describe_selection, tool_tip
 from handwrite_gui.page.display import Display
 from handwrite_gui.page.hit_testing import Bounds, Direction, neighbour
@@ -13,7 +22,14 @@ from handwrite_gui.page.image_canvas import ZOOM_IN_KEYS, ZOOM_OUT_KEYS, ImageCa
 from handwrite_gui.page.key_text import COMMAND_KEYS, typed_label
 from handwrite_gui.page.overlay import REACH, Overlay, OverlayStyle
 from handwrite_gui.page.page_image import PageImage, ScreenImage
-from handwrite_gui.page.region_editor import RegionEditor, paint_region
+from handwrite_gui.page.region import Grip
+from handwrite_gui.page.region_editor import (
+    POINTERS,
+    SLACK,
+    STEPS,
+    RegionEditor,
+    paint_region,
+)
 from handwrite_gui.page.steps import Step
 from handwrite_gui.page.text_map import CharacterRange
 from handwrite_gui.page.viewport import Viewport
@@ -40,7 +56,9 @@ class PageCanvas(ImageCanvas):
 
     A click picks a character, a double click its word, Shift extends to there; the arrow keys
     go from character to character, and a letter that is typed corrects the one selected.  While
-    a region is chosen, the same devices drag its rectangle instead.
+    a region is chosen, the same devices drag its rectangle instead.  While boxes are edited,
+    dragging moves and sizes the selected character's box, draws a new one on empty paper, and with
+    Ctrl held cuts the character that it crosses.
 
     Signals:
         selection_changed(CharacterRange | None): the person picked characters here.
@@ -48,6 +66,10 @@ class PageCanvas(ImageCanvas):
         confirmed(): Enter was pressed while characters are selected.
         region_chosen(Bounds): the person confirmed a region, in image pixels.
         region_left(): no region is being chosen any more.
+        box_drawn(Quad): the person drew a box.
+        box_reshaped(int, Quad): the person moved or sized a character's box.
+        box_nudged(int, Quad): the same by keys, in small steps.
+        cut_drawn(Point, Point): the person cut across the selected character.
     """
 
     selection_changed = Signal(object)
@@ -55,6 +77,10 @@ class PageCanvas(ImageCanvas):
     confirmed = Signal()
     region_chosen = Signal(object)
     region_left = Signal()
+    box_drawn = Signal(object)
+    box_reshaped = Signal(int, object)
+    box_nudged = Signal(int, object)
+    cut_drawn = Signal(object, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +91,9 @@ class PageCanvas(ImageCanvas):
         self._display = Display()
         self._region: Bounds | None = None
         self._editor: RegionEditor | None = None
+        self._edits_boxes = False
+        self._drag: BoxDrag | CutDrag | None = None
+        self._is_dragging = False
         self._step: Step | None = None
         self._style = OverlayStyle.of(theme().tokens)
         self.setAccessibleName("Page image")
@@ -80,6 +109,8 @@ class PageCanvas(ImageCanvas):
         """Show what was read on the image, with nothing selected."""
         self._overlay = overlay
         self._hovered = None
+        if not self._is_dragging:
+            self._drag = None  # what came of it is shown now
         self.select(None)
 
     @property
@@ -129,6 +160,11 @@ class PageCanvas(ImageCanvas):
             self._paint_overlay(self._overlay, painter, exposed)
         if self._step is not None:
             self._step.paint(painter, self._viewport)
+        quad = self._selected_quad()
+        if self._edits_boxes and quad is not None and self._drag is None:
+            paint_handles(painter, self._viewport, quad)
+        if self._drag is not None:
+            paint_drag(painter, self._viewport, self._drag)
         if self._editor is not None:
             self._editor.paint(painter, self._viewport)
 
@@ -189,6 +225,8 @@ class PageCanvas(ImageCanvas):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._editor is not None and self._drags_region(event):
             self._editor.press(event.position(), self._viewport)
+        elif self._edits_boxes and self._drags_region(event) and self._begin_drag(event):
+            self._press_position = event.position()
         else:
             super().mousePressEvent(event)
 
@@ -196,12 +234,19 @@ class PageCanvas(ImageCanvas):
         if self._editor is not None and event.buttons() & Qt.MouseButton.LeftButton:
             self._editor.move(event.position(), self._viewport)
             self.update()
+        if self._is_dragging and self._drag is not None:
+            self._drag = self._drag.to(self._point(event.position()))
+            self.update()
+            return
         super().mouseMoveEvent(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if self._editor is not None:
             self._editor.release()
             self.update()
+        if self._is_dragging:
+            self._end_drag(event)
+            return
         super().mouseReleaseEvent(event)
 
     def _drags_region(self, event: QMouseEvent) -> bool:
@@ -224,6 +269,86 @@ class PageCanvas(ImageCanvas):
         self.update()
         return True
 
+    # Editing boxes
+
+    @property
+    def edits_boxes(self) -> bool:
+        return self._edits_boxes
+
+    def set_edits_boxes(self, edits: bool) -> None:
+        """Let dragging edit boxes, or move the image."""
+        self._edits_boxes = edits
+        self._drag, self._is_dragging = None, False
+        self.show_pointer()
+        self.update()
+
+    def _selected_quad(self) -> Quad | None:
+        if self._overlay is None or self._selection is None or len(self._selection) > 1:
+            return None
+        return self._overlay.hits.quads[self._selection.first]
+
+    def _point(self, position: QPointF) -> Point:
+        return self._viewport.to_image((position.x(), position.y()))
+
+    def _begin_drag(self, event: QMouseEvent) -> bool:
+        """Whether something is dragged from there: a box, a new box, a cut."""
+        if self._overlay is None:
+            return False
+        point = self._point(event.position())
+        quad = self._selected_quad()
+        grip = Grip.NONE if quad is None else held(quad, point, SLACK / self._viewport.scale)
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self._drag = CutDrag(point, point)
+        elif grip is not Grip.NONE and self._selection is not None:
+            self._drag = BoxDrag(point, point, self._selection.first, quad, grip)
+        elif self._character_at(event.position()) is None:
+            self._drag = BoxDrag(point, point)
+        else:
+            return False
+        self._is_dragging = True
+        return True
+
+    def _end_drag(self, event: QMouseEvent) -> None:
+        drag, self._is_dragging = self._drag, False
+        moved = (event.position() - self._press_position).manhattanLength()
+        if drag is None or moved < QApplication.startDragDistance():
+            self._drag = None
+            self.clicked_at(
+                event.position(),
+                extend=bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier),
+            )
+        elif isinstance(drag, CutDrag):
+            self._drag = None
+            index = None if self._overlay is None else self._overlay.hits.at(drag.middle)
+            if index is not None:
+                self._pick(index, extend=False)
+                self.cut_drawn.emit(drag.start, drag.end)
+        elif not drag.is_box:
+            self._drag = None
+        elif drag.index is None:
+            self.box_drawn.emit(drag.box)
+        else:
+            self.box_reshaped.emit(drag.index, drag.box)
+        self.update()
+
+    def _nudge(self, event: QKeyEvent) -> bool:
+        """Whether a key moves the selected box, or with Shift its lower right corner."""
+        quad = self._selected_quad()
+        modifiers = event.modifiers()
+        is_alt = bool(modifiers & Qt.KeyboardModifier.AltModifier)
+        if not (self._edits_boxes and is_alt) or quad is None or self._selection is None:
+            return False
+        if event.key() not in STEPS:
+            return False
+        across, down = STEPS[Qt.Key(event.key())]
+        step = max(1.0, 1 / self._viewport.scale)
+        sizes = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        grip = Grip.RIGHT | Grip.BOTTOM if sizes else Grip.ALL
+        self.box_nudged.emit(
+            self._selection.first, reshaped(quad, grip, (across * step, down * step))
+        )
+        return True
+
     # Pointer
 
     def hovered_at(self, position: QPointF | None) -> None:
@@ -231,6 +356,10 @@ class PageCanvas(ImageCanvas):
             if position is not None:
                 self.setCursor(self._editor.pointer(position, self._viewport))
             position = None
+        quad = self._selected_quad() if self._edits_boxes else None
+        if position is not None and quad is not None:
+            grip = held(quad, self._point(position), SLACK / self._viewport.scale)
+            self.setCursor(POINTERS.get(grip, self.idle_pointer()))
         index = None if position is None else self._character_at(position)
         if index != self._hovered:
             before, self._hovered = self._hovered, index
@@ -244,6 +373,8 @@ class PageCanvas(ImageCanvas):
             return Qt.CursorShape.CrossCursor
         if self._hovered is not None:
             return Qt.CursorShape.PointingHandCursor
+        if self._edits_boxes:
+            return Qt.CursorShape.CrossCursor
         return super().idle_pointer()
 
     def clicked_at(self, position: QPointF, *, extend: bool) -> None:
@@ -278,6 +409,12 @@ class PageCanvas(ImageCanvas):
         if self._editor is not None:
             if not self._region_key(self._editor, event):
                 super().keyPressEvent(event)
+            return
+        if self._nudge(event):
+            return
+        if event.key() == Qt.Key.Key_Escape and self._is_dragging:
+            self._drag, self._is_dragging = None, False
+            self.update()
             return
         selected = self._selection is not None and len(self._selection) == 1
         zooms = event.key() in (*ZOOM_IN_KEYS, *ZOOM_OUT_KEYS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -52,6 +53,10 @@ class PageEditor(QObject):
         self._runner = TaskRunner(self)
         self._alternatives: tuple[Writing, int, tuple[str, ...], int] | None = None
         workspace.canvas.typed.connect(self.correct)
+        workspace.canvas.box_drawn.connect(self.draw)
+        workspace.canvas.box_reshaped.connect(self.reshape)
+        workspace.canvas.box_nudged.connect(self.nudge)
+        workspace.canvas.cut_drawn.connect(self.split)
         workspace.panel.corrected.connect(self.correct)
         workspace.panel.withdrawn.connect(self.withdraw)
         workspace.panel.text_pane.edited.connect(self.rewrite)
@@ -241,12 +246,20 @@ class PageEditor(QObject):
             place = map_quad(quad, page.turn.original)
             self._read([place], lambda read: Draw(read[0]), None, None)
 
-    def reshape(self, index: int, quad: Quad, key: object = None) -> None:
+    def nudge(self, index: int, quad: Quad) -> None:
+        """Give a character another place by a small step; what is in it is not read again."""
+        page, document = self._workspace.page, self.document
+        if page is not None and document is not None:
+            read = document.writing.characters[index].read
+            place = map_quad(quad, page.turn.original)
+            self._do(Reshape(index, replace(read, quad=place)), key=("nudge", index))
+
+    def reshape(self, index: int, quad: Quad) -> None:
         """Give a character another place on the image as it is turned."""
         page = self._workspace.page
         if page is not None:
             place = map_quad(quad, page.turn.original)
-            self._read([place], lambda read: Reshape(index, read[0]), index, index, key)
+            self._read([place], lambda read: Reshape(index, read[0]), index, index)
 
     # History
 
@@ -282,7 +295,6 @@ class PageEditor(QObject):
         make: Callable[[Sequence[Character]], Edit],
         first: int | None,
         last: int | None,
-        key: object = None,
     ) -> None:
         """Read what is in boxes, then do what comes of it and select characters."""
         page, document = self._workspace.page, self.document
@@ -295,7 +307,7 @@ class PageEditor(QObject):
 
         def do(read: Sequence[Character]) -> None:
             if self._is_shown(page) and document.writing is before:
-                document.do(make(read), key)
+                document.do(make(read))
                 touched = document.touched
                 if first is not None and last is not None:
                     self._select(first, last)

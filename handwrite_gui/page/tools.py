@@ -16,7 +16,7 @@ from handwrite_gui.widgets.alphabet_chooser import AlphabetChooser
 
 HEAD = ("read-again", "open", "save")
 TURNING = ("turn-left", "turn-right")
-REGION = ("choose-region", "whole-page")
+REGION = ("choose-region", "whole-page", "edit-boxes")
 DISPLAY = ("boxes", "labels", "lines")
 FOOT = ("zoom-out", "zoom-in", "fit", "actual-size")
 TEXT = ("as-seen", "copy-text", "save-text")

@@ -320,6 +320,17 @@ class PageView(QWidget):
         self._go_to(None if found is None else found[1])
         self._looked_at = None if found is None else (found, self.workspace.canvas.selection)
 
+    def edit_boxes(self, edits: bool) -> None:
+        """Let dragging on the image edit boxes, or move the image."""
+        self.workspace.canvas.set_edits_boxes(edits)
+        if edits:
+            self.workspace.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.status_message.emit(
+                "Drag a box to move it, its edges to size it, and on empty paper to draw one; with "
+                "Ctrl held you cut. Alt and the arrow keys move it, with Shift they size it."
+            )
+        self.commands_changed.emit()
+
     def confirm(self) -> None:
         """Say that what is selected is right, and go on to the next doubtful character."""
         self.editor.confirm()

@@ -132,6 +132,7 @@ def test_tab_goes_through_the_page_as_one_reads_it(open_page: PageView) -> None:
         "Turn Right",
         "Turn by degrees",
         "Read a Region",
+        "Edit Boxes",
         "Step of the reading",
         "Show Boxes",
         "Show Labels",
