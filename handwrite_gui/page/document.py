@@ -64,6 +64,11 @@ class OpenDocument(QObject):
         return self._history.state
 
     @property
+    def saved_writing(self) -> Writing | None:
+        """What its file holds; None where it was never saved."""
+        return self._history.saved
+
+    @property
     def undo_title(self) -> str | None:
         """What undoing takes back; None where there is nothing."""
         return self._history.undo_title

@@ -116,7 +116,7 @@ def _box_commands(view: PageView) -> list[Command]:
             enabled=view.has_reading,
             checkable=True,
             checked=lambda: view.workspace.canvas.edits_boxes,
-            tip="Drag on the image to move and size the selected box, draw one, or cut with Ctrl held",
+            tip="Drag to move and size the selected box, to draw one, or, with Ctrl held, to cut",
         ),
         Command(
             "page.split",

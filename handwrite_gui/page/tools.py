@@ -20,7 +20,7 @@ REGION = ("choose-region", "whole-page", "edit-boxes")
 DISPLAY = ("boxes", "labels", "lines")
 FOOT = ("zoom-out", "zoom-in", "fit", "actual-size")
 TEXT = ("as-seen", "copy-text", "save-text")
-WITH_TEXT = ("open", "as-seen")
+WITH_TEXT = ("open", "save", "as-seen")
 
 
 class PageTools:

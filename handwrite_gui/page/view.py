@@ -326,8 +326,8 @@ class PageView(QWidget):
         if edits:
             self.workspace.canvas.setFocus(Qt.FocusReason.OtherFocusReason)
             self.status_message.emit(
-                "Drag a box to move it, its edges to size it, and on empty paper to draw one; with "
-                "Ctrl held you cut. Alt and the arrow keys move it, with Shift they size it."
+                "Drag to move, size or draw a box, with Ctrl to cut. Alt and arrows move it, "
+                "with Shift they size it."
             )
         self.commands_changed.emit()
 
