@@ -146,7 +146,7 @@ def evaluate(recognizer: Recognizer, everything: Dataset) -> Evaluation:
     all_logits, all_targets = _logits(recognizer, data)
     columns = np.array([classes.index(name) for name in recognizer.classes])
     targets = np.searchsorted(columns, all_targets)
-    logits = all_logits[:, columns]
+    logits = all_logits[:, columns] / recognizer.temperature
     confusion = confusion_matrix(targets, logits.argmax(axis=1), len(columns))
     rejection_auc = None
     if len(none) and NOT_A_CHARACTER in classes:

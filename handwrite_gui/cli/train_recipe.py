@@ -12,7 +12,7 @@ from handwrite_gui.cli.training_data import DEFAULT_VALIDATION_SHARE
 from handwrite_gui.cli.training_flags import given_settings
 from handwrite_gui.cli.training_run import INTERRUPTED, check_files, check_resumed, train
 from handwrite_gui.engine.data.sources import CollectedData, check_files_present, collect
-from handwrite_gui.engine.model_file import save_model
+from handwrite_gui.engine.model_file import Model, load_model, save_model
 from handwrite_gui.engine.training.card_text import card_text, figures_table
 from handwrite_gui.engine.training.recipe import Recipe, read_recipe
 from handwrite_gui.engine.training.recipe_figures import RecipeFigures, finish_model
@@ -28,6 +28,7 @@ def run_recipe(options: argparse.Namespace) -> int:
     check_files((recipe.model, card, recipe.history), checkpoint, options.resume)
     tests = [measure.test for measure in recipe.measures if measure.test is not None]
     check_files_present(recipe.sources, options.data, tests)
+    start = None if recipe.start is None else load_model(recipe.start)
     with ProgressLine("collecting") as progress:
         data = collect(
             recipe.sources,
@@ -38,7 +39,7 @@ def run_recipe(options: argparse.Namespace) -> int:
             leave_out=recipe.leave_out,
             on_progress=progress,
         )
-    trainer = _trainer(recipe, data, checkpoint, options.resume)
+    trainer = _trainer(recipe, data, checkpoint, options.resume, start)
     done = train(trainer, checkpoint, recipe.history)
     if done.reason == "stopped":
         return INTERRUPTED
@@ -92,9 +93,11 @@ def _with_flags(recipe: Recipe, options: argparse.Namespace) -> Recipe:
     )
 
 
-def _trainer(recipe: Recipe, data: CollectedData, checkpoint: Path, resume: bool) -> Trainer:
+def _trainer(
+    recipe: Recipe, data: CollectedData, checkpoint: Path, resume: bool, start: Model | None
+) -> Trainer:
     if not resume:
-        return Trainer(recipe.settings, data.training, data.validation, recipe.classes)
+        return Trainer(recipe.settings, data.training, data.validation, recipe.classes, start=start)
     trainer = Trainer.from_checkpoint(checkpoint, data.training, data.validation)
     check_resumed(trainer, recipe.settings.to_dict(), recipe.classes)
     return trainer
@@ -114,6 +117,7 @@ def _summary(recipe: Recipe, data: CollectedData, figures: RecipeFigures, size: 
             lines.append(f"{first:<{widths[0]}}  {'  '.join(cells)}")
     if figures.rejection_auc is not None:
         lines += ["", f"refusal of non-characters: ROC AUC {figures.rejection_auc:.4f}"]
-    if figures.temperature is not None:
-        lines.append(f"temperature: {figures.temperature:.3f}")
+    if figures.temperatures:
+        fitted = (f"{name} {value:.3f}" for name, value in figures.temperatures.items())
+        lines.append(f"temperatures: {', '.join(fitted)}")
     return "\n".join(lines)

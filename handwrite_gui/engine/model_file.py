@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
@@ -92,18 +92,31 @@ class Model:
         classes: the name of every output, in order; all different.
         card: where it comes from.
         input_shape: height and width of the image in pixels.
+        temperatures: what logits are divided by where these classes are chosen from, by the
+            classes in order as one text; see :meth:`temperature`.
 
     Raises:
-        ValueError: the numbers of inputs, outputs and classes do not fit.
+        ValueError: the numbers of inputs, outputs and classes do not fit, or a temperature is
+            not a number above 0.
     """
 
     network: MLP
     classes: tuple[str, ...]
     card: ModelCard
     input_shape: tuple[int, int] = (32, 32)
+    temperatures: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_interface(self.network.sizes, self.classes, self.input_shape)
+        _check_temperatures(self.temperatures)
+
+    def temperature(self, allowed: Sequence[str]) -> float:
+        """What logits are divided by before the softmax over the classes ``allowed``, in order.
+
+        How sure a network may be depends on what it chooses from: an O among digits is none, among
+        letters and digits it is a guess.  1 where it was not fitted.
+        """
+        return self.temperatures.get("".join(allowed), 1.0)
 
 
 def _check_interface(
@@ -115,6 +128,17 @@ def _check_interface(
         raise ValueError(f"there are {len(classes)} classes for {sizes[-1]} outputs")
     if math.prod(input_shape) != sizes[0]:
         raise ValueError(f"images of {input_shape} do not fit {sizes[0]} inputs")
+
+
+def _check_temperatures(temperatures: object) -> None:
+    if not isinstance(temperatures, Mapping) or not all(
+        isinstance(name, str)
+        and isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and 0 < value < math.inf
+        for name, value in temperatures.items()
+    ):
+        raise ValueError("temperatures must be numbers above 0 by the classes they are for")
 
 
 def save_model(
@@ -152,6 +176,7 @@ def save_model(
         "classes": model.classes,
         "input_shape": model.input_shape,
         "card": model.card.to_dict(),
+        "temperatures": dict(model.temperatures),
     }
     write_npz(path, {METADATA: np.array(json.dumps(metadata)), **arrays})
 
@@ -177,6 +202,8 @@ def load_model(path: str | os.PathLike[str]) -> Model:
         features = metadata.get("features", "pixels")  # the first models had nothing else
         shapes = parameter_shapes(sizes, features)
         card = ModelCard.from_dict(metadata["card"])
+        temperatures = metadata.get("temperatures", {})  # the first models had none
+        _check_temperatures(temperatures)
     except KeyError as missing:
         raise ModelFileError(path, f"the model's description lacks {missing}.") from None
     except (ValueError, TypeError, AttributeError) as problem:
@@ -186,7 +213,7 @@ def load_model(path: str | os.PathLike[str]) -> Model:
     check_arrays(path, arrays, shapes)
     network = MLP(sizes, features=features, activation=activation, initializer="zero")
     network.set_weights([arrays[parameter.name] for parameter in network.parameters])
-    return Model(network, tuple(classes), card, (height, width))
+    return Model(network, tuple(classes), card, (height, width), temperatures)
 
 
 def read_metadata(

@@ -87,6 +87,7 @@ class Recognizer:
         self.alphabet = alphabet
         self._indices = class_indices(model.classes, alphabet)
         self.classes = tuple(model.classes[index] for index in self._indices)
+        self.temperature = model.temperature(self.classes)
         self._refusal = (
             model.classes.index(NOT_A_CHARACTER) if NOT_A_CHARACTER in model.classes else None
         )
@@ -103,6 +104,7 @@ class Recognizer:
 
     def _probabilities(self, normalized: NDArray[np.uint8]) -> NDArray[np.float32]:
         logits = self._logits(normalized)[:, self._indices]
+        logits /= self.temperature
         return np.asarray(softmax(logits, out=logits), np.float32)
 
     def _logits(self, normalized: NDArray[np.uint8]) -> NDArray[np.float32]:

@@ -126,7 +126,9 @@ def test_a_recipe_leads_to_a_model_its_card_and_its_history(run: Run, folder: Pa
     assert figures["validation writers"] > 0.9
     assert figures["test"] > 0.9
     assert 0.5 < figures["refusal of non-characters, ROC AUC"] <= 1
-    assert 0.05 <= figures["temperature"] <= 20
+    assert 0.05 <= figures["temperature, default"] <= 20
+    # The three letters among all capitals are those among themselves: fitted once.
+    assert model.temperatures == {"ILT": figures["temperature, upper"]}
 
     # Forty samples of two of ten writers were set aside; the rest was drawn twice.
     assert "learned from 540 samples" in outcome.out
@@ -148,6 +150,32 @@ def test_a_recipe_leads_to_a_model_its_card_and_its_history(run: Run, folder: Pa
     history = (folder / "bars.csv").read_text("utf-8").splitlines()
     assert history[0].startswith("epoch,step,training_loss,")
     assert [line.split(",")[0] for line in history[1:]] == ["1", "2", "3", "4"]
+
+
+def test_training_goes_on_from_a_model(run: Run, folder: Path) -> None:
+    arguments = ("train", folder / "bars.toml", "--data", folder)
+    assert run(*arguments, "--output", folder / "first.npz").status == 0
+    recipe = folder / "bars.toml"
+    text = recipe.read_text("utf-8")
+    recipe.write_text(text.replace("[model]\n", '[model]\nstart = "first.npz"\n'), "utf-8")
+
+    # Next to nothing is learned, so it is still the first model.
+    small = ("--epochs", 1, "--learning-rate", 1e-6)
+    assert run(*arguments, *small).status == 0
+    first, second = (load_model(folder / f"{name}.npz") for name in ("first", "bars"))
+    for one, other in zip(first.network.copy_weights(), second.network.copy_weights(), strict=True):
+        # Their last layers were divided by a temperature each.
+        assert np.corrcoef(one.ravel(), other.ravel())[0, 1] > 0.999
+    assert "From the weights of first.npz" in (folder / "bars.md").read_text("utf-8")
+
+    # What is left out may be what the first model learned from.
+    assert run(*arguments, *small, "--leave-out", "scans").status == 0
+    assert load_model(folder / "bars.npz").card.figures["scans (left out)"] < 0.7
+
+    other = run(*arguments, "--hidden", "8")
+    assert other.status == 1
+    assert "“Bars” is a network of 1024-16-4" in other.err
+    assert "1024-8-4" in other.err
 
 
 def test_flags_change_a_recipe(run: Run, folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,21 @@ def test_a_model_in_float16_comes_back_nearly(path: Path) -> None:
     before, after = make().network.predict_logits(x), load_model(path).network.predict_logits(x)
     np.testing.assert_allclose(after, before, atol=1e-2)
     assert not np.array_equal(after, before)
+
+
+def test_temperatures_are_kept(tmp_path: Path) -> None:
+    classes = make().classes[:2]
+    warm = replace(make(), temperatures={"".join(classes): 1.25})
+    save_model(warm, tmp_path / "warm.npz")
+    loaded = load_model(tmp_path / "warm.npz")
+    assert loaded.temperature(classes) == 1.25
+    assert loaded.temperature(loaded.classes) == 1
+
+
+@pytest.mark.parametrize("wrong", [{"AB": 0}, {"AB": float("nan")}, {"AB": True}, {1: 1.0}])
+def test_temperatures_that_are_none_are_refused(wrong: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="temperatures must be numbers above 0"):
+        replace(make(), temperatures=wrong)
 
 
 def test_a_loaded_model_can_be_trained_further(path: Path) -> None:
@@ -174,6 +190,8 @@ class TestLoadingRefuses:
             {"input_shape": [32, 32]},
             {"input_shape": [12]},
             {"input_shape": None},
+            {"temperatures": [1.0]},
+            {"temperatures": {"Ab": -1}},
             {"card": None},
             {"card": {}},
             {"card": {"name": 5}},

@@ -6,6 +6,7 @@ import json
 import math
 import string
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -173,6 +174,17 @@ def test_an_alphabet_leaves_the_odds_of_its_characters_as_they_are(
     np.testing.assert_allclose(chances, expected, rtol=1e-4)
     np.testing.assert_allclose(chances.sum(axis=1), 1, rtol=1e-5)
     assert set(labels(recognizer, unseen.images)) <= set(ALPHABETS[alphabet])
+
+
+def test_confidences_of_an_alphabet_have_its_temperature(model: Model, unseen: Dataset) -> None:
+    upper = "".join(name for name in CLASSES if name.isalpha())
+    warm = replace(model, temperatures={upper: 2.0})
+    for alphabet, temperature in (("upper", 2.0), (None, 1.0)):
+        cool = Recognizer(model, alphabet).probabilities(unseen.images[:40])
+        expected = cool ** (1 / temperature)
+        expected /= expected.sum(axis=1, keepdims=True)
+        found = Recognizer(warm, alphabet).probabilities(unseen.images[:40])
+        np.testing.assert_allclose(found, expected, atol=2e-6)
 
 
 def test_a_class_for_no_character_changes_no_reading(

@@ -3,7 +3,7 @@
 A reader that is unsure where a letter ends tries several cuts and asks the network which of them
 are letters.  So the network must have seen what wrong cuts look like: parts of letters, a letter
 with a part of the next, two or three letters at once; and what people do besides writing:
-scribbles and lines.
+scribbles, lines and blots.
 """
 
 from __future__ import annotations
@@ -45,9 +45,11 @@ def draw_non_characters(
         _side_by_side,
         _whole_and_part,
         _part,
+        _upper_or_lower_part,
         _scribble,
+        _blot,
     ]
-    kinds = rng.choice(len(makers), count, p=(0.34, 0.32, 0.26, 0.08))
+    kinds = rng.choice(len(makers), count, p=(0.32, 0.3, 0.24, 0.04, 0.07, 0.03))
     drawings: list[Drawing] = []
     for kind, writer in zip(kinds, rng.choice(len(writers), count, p=share), strict=True):
         own = members[writers[writer]]
@@ -86,6 +88,14 @@ def _part(pick: Callable[[], Drawing], rng: np.random.Generator) -> Drawing:
     return _cut(first, rng.uniform(0.3, 0.7), side)
 
 
+def _upper_or_lower_part(pick: Callable[[], Drawing], rng: np.random.Generator) -> Drawing:
+    """What is left of two characters above or below a line, as where a line of writing is cut."""
+    drawing = _append(pick(), pick(), _gap(rng), rng)
+    turned = [stroke[:, ::-1] for stroke in drawing]
+    side = "left" if rng.random() < 0.5 else "right"
+    return [stroke[:, ::-1] for stroke in _cut(turned, rng.uniform(0.35, 0.65), side)]
+
+
 def _scribble(_pick: Callable[[], Drawing], rng: np.random.Generator) -> Drawing:
     """A pen that wanders: strokes through random points, smoothed."""
     drawing: Drawing = []
@@ -97,6 +107,20 @@ def _scribble(_pick: Callable[[], Drawing], rng: np.random.Generator) -> Drawing
         kernel = np.hanning(9) / np.hanning(9).sum()
         path = np.stack([np.convolve(axis, kernel, "valid") for axis in path.T], axis=1)
         drawing.append(path)
+    return drawing
+
+
+def _blot(_pick: Callable[[], Drawing], rng: np.random.Generator) -> Drawing:
+    """A ragged patch of ink, as rings that lie side by side, with drops around it or none."""
+    turn = np.linspace(0, 2 * np.pi, 96)
+    waves = np.arange(2, 7)
+    lobes = rng.uniform(0.3, 1, len(waves)) / waves
+    edge = 1 + lobes @ np.cos(waves[:, np.newaxis] * turn + rng.uniform(0, 6.3, (len(waves), 1)))
+    outline = np.stack([np.cos(turn), np.sin(turn)], axis=1) * np.maximum(edge, 0.2)[:, np.newaxis]
+    outline *= rng.uniform(0.3, 0.5, 2)
+    drawing: Drawing = [outline * share for share in np.linspace(1, 0.02, 24)]
+    for _ in range(int(rng.integers(0, 4))):
+        drawing.append(rng.uniform(-0.7, 0.7, (1, 2)))
     return drawing
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
+from scipy.optimize import brentq
 
+from handwrite_gui.engine.evaluation.metrics import accuracy
 from handwrite_gui.engine.network.arrays import FloatArray, IntArray
-from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy
+from handwrite_gui.engine.network.losses import softmax
 from handwrite_gui.engine.network.mlp import MLP
 
 _COLDEST, _HOTTEST = 0.05, 20.0
 
 
 def fit_temperature(logits: FloatArray, targets: IntArray) -> float:
-    """The T for which softmax(logits / T) has the least negative log-likelihood.
+    """The T for which the mean confidence of softmax(logits / T) is the share read right.
 
-    One number cannot overfit, and it changes no prediction (Guo et al. 2017).
+    One number cannot overfit, and it changes no reading (temperature scaling, Guo et al. 2017).
+    They choose the T of the least negative log-likelihood.  That one weighs how probable wrong
+    labels were held, and where labels are wrong or shapes the same it leaves the confidence in
+    the best guess, which is what people are shown, too high.
 
     Args:
         logits: ``(N, K)`` of samples that were not trained on.
@@ -30,14 +34,18 @@ def fit_temperature(logits: FloatArray, targets: IntArray) -> float:
     """
     if not len(logits) or len(logits) != len(targets):
         raise ValueError(f"{len(logits)} rows of logits for {len(targets)} targets")
-    cross_entropy = SoftmaxCrossEntropy()
     exact: NDArray[np.float64] = logits.astype(np.float64)
+    right = accuracy(targets, exact.argmax(axis=1))
 
-    def loss(log_temperature: float) -> float:
-        return cross_entropy.value(exact / np.exp(log_temperature), targets)
+    def excess(log_temperature: float) -> float:
+        """How much too sure; falls as the temperature rises."""
+        return float(softmax(exact / np.exp(log_temperature)).max(axis=1).mean()) - right
 
-    bounds = (float(np.log(_COLDEST)), float(np.log(_HOTTEST)))
-    return float(np.exp(minimize_scalar(loss, bounds=bounds, method="bounded").x))
+    if excess(np.log(_COLDEST)) <= 0:
+        return _COLDEST
+    if excess(np.log(_HOTTEST)) >= 0:
+        return _HOTTEST
+    return float(np.exp(brentq(excess, np.log(_COLDEST), np.log(_HOTTEST), xtol=1e-4)))
 
 
 def divide_logits(network: MLP, temperature: float) -> None:

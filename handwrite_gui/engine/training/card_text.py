@@ -9,7 +9,6 @@ from handwrite_gui.engine.evaluation.figures import Figures
 from handwrite_gui.engine.model_file import Model
 from handwrite_gui.engine.training.recipe import Recipe
 from handwrite_gui.engine.training.recipe_figures import RecipeFigures
-from handwrite_gui.engine.training.settings import TrainingSettings
 
 
 def card_text(recipe: Recipe, model: Model, figures: RecipeFigures, file_size: int) -> str:
@@ -46,7 +45,7 @@ def card_text(recipe: Recipe, model: Model, figures: RecipeFigures, file_size: i
         "## Learned from",
         "\n".join(f"- {source}" for source in card.data),
         "## Training",
-        textwrap.fill(_training(recipe.settings), 100),
+        textwrap.fill(_training(recipe), 100),
     ]
     if recipe.limits:
         parts += ["## Limits", recipe.limits]
@@ -102,9 +101,11 @@ def _tests(recipe: Recipe) -> bool:
     return any(measure.test is not None for measure in recipe.measures)
 
 
-def _training(settings: TrainingSettings) -> str:
+def _training(recipe: Recipe) -> str:
+    settings = recipe.settings
     sentence = (
-        f"{settings.epochs} epochs of batches of {settings.batch_size}, {settings.optimizer}, "
+        f"{_start(recipe)}{settings.epochs} epochs of batches of {settings.batch_size}, "
+        f"{settings.optimizer}, "
         f"learning rate {settings.learning_rate:g} ({settings.schedule}, "
         f"{settings.warmup_steps} steps of warm-up), weight decay {settings.weight_decay:g}, "
         f"dropout {settings.dropout:g} ({settings.input_dropout:g} on the inputs), label "
@@ -118,3 +119,9 @@ def _training(settings: TrainingSettings) -> str:
     if settings.ema_decay:
         sentence += f", weights averaged with decay {settings.ema_decay:g}"
     return f"{sentence}; seed {settings.seed}."
+
+
+def _start(recipe: Recipe) -> str:
+    if recipe.start is None:
+        return ""
+    return f"From the weights of {recipe.start.name}, which a recipe of the same name made: "

@@ -42,9 +42,12 @@ class Learner:
     Args:
         sizes: units of every layer, inputs and classes included.
         settings: of the run.
+        start: a network of the same layers whose weights it begins with; random ones by default.
     """
 
-    def __init__(self, sizes: Sequence[int], settings: TrainingSettings) -> None:
+    def __init__(
+        self, sizes: Sequence[int], settings: TrainingSettings, start: MLP | None = None
+    ) -> None:
         self.network = MLP(
             sizes,
             features=settings.features,
@@ -54,6 +57,8 @@ class Learner:
             dropout=[settings.input_dropout, *[settings.dropout] * len(settings.hidden)],
             rng=generator(settings.seed, Stream.WEIGHTS, 0),
         )
+        if start is not None:
+            self.network.set_weights(start.copy_weights())
         self.optimizer = _make_optimizer(settings, self.network)
         self._loss = SoftmaxCrossEntropy(settings.label_smoothing)
         self._average = (

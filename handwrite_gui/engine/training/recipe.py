@@ -67,6 +67,7 @@ class Recipe:
         classes: names of the network's outputs.
         calibrate: whether confidences are scaled to the share that is right.
         settings: of the network and its training.
+        start: a model whose weights training begins with, or None for random ones.
         sources: what to learn from.
         rule: which writers are measured on.
         leave_out: names of sources that are measured on instead of being learned.
@@ -83,6 +84,7 @@ class Recipe:
     classes: tuple[str, ...]
     calibrate: bool
     settings: TrainingSettings
+    start: Path | None
     sources: tuple[Source, ...]
     rule: ValidationRule
     leave_out: tuple[str, ...]
@@ -98,12 +100,15 @@ class Recipe:
         return tuple(dict.fromkeys(named))
 
     def without(self, names: Sequence[str]) -> Recipe:
-        """This recipe with other sources left out.
+        """This recipe with other sources left out, and from random weights.
+
+        A model to start from may have learned from what is left out.
 
         Raises:
             RecipeError: there is no source of that name.
         """
-        return replace(self, leave_out=_checked_left_out(self.path, self.sources, names))
+        left_out = _checked_left_out(self.path, self.sources, names)
+        return replace(self, start=None, leave_out=left_out)
 
 
 def read_recipe(path: str | os.PathLike[str]) -> Recipe:
@@ -144,6 +149,7 @@ def read_recipe(path: str | os.PathLike[str]) -> Recipe:
     output = top.table("output")
     model_path = path.parent / output.text("model")
     history = output.text("history", default="")
+    start = model.text("start", default="")
     output.finish()
     recipe = Recipe(
         path=path,
@@ -154,6 +160,7 @@ def read_recipe(path: str | os.PathLike[str]) -> Recipe:
         classes=tuple(classes),
         calibrate=model.flag("calibrate", default=False),
         settings=settings,
+        start=path.parent / start if start else None,
         sources=sources,
         rule=rule,
         leave_out=leave_out,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -28,12 +28,13 @@ class RecipeFigures:
         measured: a row for every measure and every source left out.
         rejection_auc: chance that a non-character gets a higher probability of being none than
             a character; None where that was not measured.
-        temperature: what the logits were divided by; None if they were not.
+        temperatures: what the logits of each alphabet are divided by, by its name, after those of
+            all were divided by that of the default alphabet; empty if they are not.
     """
 
     measured: tuple[Figures, ...]
     rejection_auc: float | None
-    temperature: float | None
+    temperatures: Mapping[str, float]
 
     def by_name(self) -> dict[str, float]:
         """All of them as single numbers, for a model's card."""
@@ -44,8 +45,8 @@ class RecipeFigures:
             named[f"{row.name}, calibration error"] = row.calibration_error
         if self.rejection_auc is not None:
             named["refusal of non-characters, ROC AUC"] = self.rejection_auc
-        if self.temperature is not None:
-            named["temperature"] = self.temperature
+        for alphabet, temperature in self.temperatures.items():
+            named[f"temperature, {alphabet}"] = temperature
         return named
 
 
@@ -59,19 +60,9 @@ def finish_model(
     Raises:
         HandwriteError: a test file is missing or damaged.
     """
-    network = model.network.copy()
-    temperature = None
+    temperatures: dict[str, float] = {}
     if recipe.calibrate and data.validation is not None:
-        logits, targets, _ = allowed_logits(
-            network,
-            model.classes,
-            data.validation.inputs,
-            data.validation.targets,
-            _default_alphabet(model.classes),
-        )
-        temperature = fit_temperature(logits, targets)
-        divide_logits(network, temperature)
-    model = replace(model, network=network)
+        model, temperatures = _calibrated(model, data.validation, recipe.measures)
     figures = RecipeFigures(
         (
             *(
@@ -83,7 +74,7 @@ def finish_model(
             *(_of_left_out(model, name, part) for name, part in data.left_out.items()),
         ),
         _rejection_auc(model, data),
-        temperature,
+        temperatures,
     )
     card = ModelCard(
         name=recipe.name,
@@ -95,6 +86,37 @@ def finish_model(
         license=recipe.license,
     )
     return replace(model, card=card), figures
+
+
+def _calibrated(
+    model: Model, validation: TrainingData, measures: Sequence[Measure]
+) -> tuple[Model, dict[str, float]]:
+    """The model with confidences to be believed in every alphabet, and what made them so.
+
+    Its logits are divided by the temperature of the alphabet that is the default, so that those
+    who ask for all its classes at once, the refusal among them, get sensible ones too; the other
+    alphabets have temperatures of their own on top of that.
+    """
+    alphabets = {
+        "default": _default_alphabet(model.classes),
+        **ALPHABETS,
+        **{measure.name: measure.alphabet for measure in measures},
+    }
+    fitted: dict[str, float] = {}
+    temperatures: dict[str, float] = {}
+    network = model.network.copy()
+    for name, alphabet in alphabets.items():
+        logits, targets, allowed = allowed_logits(
+            network, model.classes, validation.inputs, validation.targets, alphabet
+        )
+        if len(allowed) < 2 or not len(targets) or "".join(allowed) in temperatures:
+            continue
+        fitted[name] = fit_temperature(logits, targets)
+        if name == "default":
+            divide_logits(network, fitted[name])
+        else:
+            temperatures["".join(allowed)] = fitted[name]
+    return replace(model, network=network, temperatures=temperatures), fitted
 
 
 def _measured(
@@ -118,9 +140,10 @@ def _figures(
     width = model.network.sizes[0]
     inputs = np.concatenate([np.zeros((0, width), np.uint8), *(part.inputs for part in parts)])
     targets = np.concatenate([np.zeros(0, np.int64), *(part.targets for part in parts)])
-    return figures_of_logits(
-        name, *allowed_logits(model.network, model.classes, inputs, targets, alphabet)
+    logits, targets, allowed = allowed_logits(
+        model.network, model.classes, inputs, targets, alphabet
     )
+    return figures_of_logits(name, logits / model.temperature(allowed), targets, allowed)
 
 
 def _rejection_auc(model: Model, data: CollectedData) -> float | None:

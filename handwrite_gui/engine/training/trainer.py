@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from handwrite_gui.engine.errors import ModelFileError
+from handwrite_gui.engine.errors import HandwriteError, ModelFileError
 from handwrite_gui.engine.evaluation.confusion import confusion_matrix
 from handwrite_gui.engine.model_file import Model, ModelCard, check_arrays
 from handwrite_gui.engine.network.arrays import FloatArray
@@ -64,9 +64,10 @@ class Trainer:
         prefetch: whether a second thread prepares the next batches while one is learned, where
             there is something to prepare; by default where there is a second core.  The batches
             are the same.
+        start: a model to go on from; random weights by default.
 
     Raises:
-        HandwriteError: there is nothing to learn from.
+        HandwriteError: there is nothing to learn from, or ``start`` has other classes or layers.
         ValueError: the data do not fit each other or the classes.
     """
 
@@ -80,6 +81,7 @@ class Trainer:
         augmenter: Augmentation | None = None,
         blas_threads: int | None = 1,
         prefetch: bool | None = None,
+        start: Model | None = None,
     ) -> None:
         self.settings = settings
         self.classes = tuple(classes)
@@ -98,9 +100,10 @@ class Trainer:
             from handwrite_gui.engine.data.augmentation import Augmenter
 
             augmenter = Augmenter(settings.augmentation, settings.seed)
-        self._learner = Learner(
-            layer_sizes(training.inputs.shape[1], settings, self.classes), settings
-        )
+        sizes = layer_sizes(training.inputs.shape[1], settings, self.classes)
+        if start is not None:
+            _check_start(start, sizes, settings, self.classes)
+        self._learner = Learner(sizes, settings, None if start is None else start.network)
         network = self._learner.network
         self._batches = Batches(
             training,
@@ -496,6 +499,31 @@ class Trainer:
         self._epoch_seconds = checkpoint.epoch_seconds
         self._rate_changes = checkpoint.rate_changes
         self.history.truncate(checkpoint.step)
+
+
+def _check_start(
+    start: Model, sizes: Sequence[int], settings: TrainingSettings, classes: tuple[str, ...]
+) -> None:
+    """Raises HandwriteError if the weights of ``start`` do not fit the run."""
+    if start.classes != classes:
+        raise HandwriteError(
+            f"“{start.card.name}” reads other characters than are to be learned, so training "
+            "cannot go on from it; start from a model of the same characters, or from none."
+        )
+    network = start.network
+    found = (*network.sizes, network.features, network.activation, network.normalization)
+    wanted = (*sizes, settings.features, settings.activation, settings.normalization)
+    if found != wanted:
+        raise HandwriteError(
+            f"“{start.card.name}” is a network of {_layers(found)}, and {_layers(wanted)} is to "
+            "be trained, so training cannot go on from it; give it the same layers, or start from "
+            "none."
+        )
+
+
+def _layers(kind: tuple[object, ...]) -> str:
+    *sizes, features, activation, normalization = kind
+    return f"{'-'.join(map(str, sizes))} ({features}, {activation}, normalization {normalization})"
 
 
 def _image_shape(inputs: int) -> tuple[int, int]:

@@ -110,6 +110,7 @@ def test_a_short_recipe_takes_all_defaults(tmp_path: Path) -> None:
     assert recipe.rule == ValidationRule()
     assert recipe.model == tmp_path / "short.npz"
     assert recipe.history is None
+    assert recipe.start is None
     assert (recipe.measures, recipe.leave_out, recipe.calibrate) == ((), (), False)
 
 
@@ -135,6 +136,14 @@ def test_a_long_recipe_says_everything(tmp_path: Path) -> None:
     assert recipe.leave_out == ("scans",)
     assert recipe.credits == ("The letter club", "non-characters")
     assert recipe.without(["letters"]).credits == ("scans", "non-characters")
+
+
+def test_a_model_to_start_from_stands_beside_the_recipe(tmp_path: Path) -> None:
+    text = LONG.replace('name = "Long"', 'name = "Long"\nstart = "short.npz"')
+    recipe = read_recipe(write(tmp_path, text))
+    assert recipe.start == tmp_path / "short.npz"
+    # It may have learned from what is left out.
+    assert recipe.without(["letters"]).start is None
 
 
 def test_every_training_setting_has_its_table() -> None:

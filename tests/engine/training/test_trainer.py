@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -193,6 +194,24 @@ def test_the_card_says_how_the_model_was_made(
     assert TrainingSettings.from_dict(model.card.settings) == FAST
     assert model.card.figures["validation_accuracy"] == last.validation_accuracy
     assert model.card.figures["epochs"] == 3
+
+
+def test_training_goes_on_from_a_model_of_the_same_kind(training: TrainingData) -> None:
+    settings = TrainingSettings(hidden=(8,), epochs=1, ema_decay=0.9)
+    first = Trainer(settings, training, None, CLASSES)
+    for _ in first.run():
+        pass
+    start = first.model("first")
+    second = Trainer(settings, training, None, CLASSES, start=start)
+    for mine, own in zip(
+        second.model().network.copy_weights(), start.network.copy_weights(), strict=True
+    ):
+        np.testing.assert_array_equal(mine, own)
+
+    with pytest.raises(HandwriteError, match="“first” reads other characters"):
+        Trainer(settings, training, None, "ABCE", start=start)
+    with pytest.raises(HandwriteError, match=r"“first” is a network of 64-8-4 .* and 64-9-4"):
+        Trainer(replace(settings, hidden=(9,)), training, None, CLASSES, start=start)
 
 
 def test_first_layer_weights_are_those_of_the_model(training: TrainingData) -> None:
