@@ -31,6 +31,7 @@ from handwrite_gui.settings import Settings
 from handwrite_gui.theme import theme
 from handwrite_gui.train.curves_panel import CurvesPanel, Overlay
 from handwrite_gui.train.data_chooser import DataChooser
+from handwrite_gui.train.data_panel import DataPanel
 from handwrite_gui.train.data_source import PreparedData, source_from_dict
 from handwrite_gui.train.errors_panel import ErrorsPanel
 from handwrite_gui.train.exhibits import TakeAwayButton, curve_exhibits
@@ -112,6 +113,7 @@ class TrainView(QWidget):
         self.runs = RunsPanel(RunStore())
         self.studies = StudiesPanel(self.runs.store, self.chooser, self.form, self.labels)
         self.why = WhyPanel(store)
+        self.browser = DataPanel(self.labels)
         self.pages = PanelArea(self.curves, RunPreview())
         self.take_away = TakeAwayButton(self._exhibits, self._report)
         self._panels: list[Panel] = []
@@ -169,6 +171,7 @@ class TrainView(QWidget):
             "Which characters are taken for which, and how sure the network was",
         )
         self._add_panel("why", "Why", self.why, "Why a character is read as it is")
+        self._add_panel("data", "Data", self.browser, "The samples, class by class")
         self.pages.add_corner(self.take_away)
         self.pages.show_page("inside")
 
