@@ -30,6 +30,7 @@ COMMANDS = MappingProxyType(
         "runs": "list the runs that were kept, and what differs between them",
         "evaluate": "measure a model on labelled characters",
         "fetch": "download a public data set of handwritten characters",
+        "completion": "print what makes a shell complete all of this",
     }
 )
 """Name of every command, which is also its module's, and what it does."""
