@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -178,6 +179,10 @@ class HandView(QWidget):
         self.learning.switched.connect(session.switch)
         self.learning.activated.connect(session.activate)
         self.alphabet_chooser.failed.connect(self.error_message)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.session.look()  # a page may have brought samples
 
     # What the window asks of a view
 

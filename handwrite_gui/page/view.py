@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from handwrite_gui.commands import Command
 from handwrite_gui.engine.errors import HandwriteError
+from handwrite_gui.handwriting.page_samples import PageSamples
 from handwrite_gui.model_store import ModelStore
 from handwrite_gui.page import incoming, recent_files
 from handwrite_gui.page.character_text import summary
@@ -91,6 +92,7 @@ class PageView(QWidget):
         self.session = PageSession(store, self)
         self.step_loader = StepLoader(self)
         self.opener = PageOpener(self.session, store, self)
+        self.page_samples = PageSamples(self.session, self)
         self.exporter = PageExporter(self)
         self.empty_state = EmptyState(shipped)
         self.workspace = Workspace()
@@ -118,6 +120,7 @@ class PageView(QWidget):
 
     def _connect(self) -> None:
         session = self.session
+        self.page_samples.failed.connect(self.error_raised)
         session.page_changed.connect(self._show_page)
         session.busy_changed.connect(self._show_busy)
         session.progressed.connect(self.progress.show_progress)
@@ -195,6 +198,7 @@ class PageView(QWidget):
         """Give up all work and wait until it has ended."""
         self.files.shutdown()
         self.recovery.shutdown(keep=self._keeps_copies)
+        self.page_samples.shutdown()
         self.session.shutdown()
         self.step_loader.shutdown()
         self.exporter.shutdown()

@@ -140,6 +140,20 @@ class SampleStore:
         with self._changing() as base:
             return [int(base.execute(_INSERT, row).fetchone()[0]) for row in rows]
 
+    def replace_places(self, beginning: str, samples: Iterable[NewSample]) -> None:
+        """Let these samples stand for all whose place begins so; all of it happens or nothing."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        rows = [_row(sample, now) for sample in samples]
+        if not rows and not self.path.exists():
+            return
+        with self._changing() as base:
+            base.execute(
+                "UPDATE samples SET removed = 1 WHERE substr(place, 1, ?) = ?",
+                (len(beginning), beginning),
+            )
+            for row in rows:
+                base.execute(_INSERT, row).fetchone()
+
     def remove(self, ids: Sequence[int]) -> None:
         """Take samples out; :meth:`put_back` returns them."""
         self._mark(ids, removed=True)
