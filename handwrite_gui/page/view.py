@@ -35,6 +35,7 @@ from handwrite_gui.page.editing import PageEditor
 from handwrite_gui.page.empty_state import EmptyState
 from handwrite_gui.page.exporting import PageExporter
 from handwrite_gui.page.floating import DropHint, ProgressCard, RegionBar
+from handwrite_gui.page.hand_samples import HandSamples
 from handwrite_gui.page.opener import PageOpener
 from handwrite_gui.page.page_commands import page_commands
 from handwrite_gui.page.page_image import PageImage
@@ -100,6 +101,7 @@ class PageView(QWidget):
         self.files = DocumentFiles(self)
         self.recovery = Recovery(self)
         self.recovery_bar = RecoveryBar()
+        self.hand_samples = HandSamples(self)
         self._keeps_copies = False
         self._commands = page_commands(self, shipped)
         self.tools = PageTools(self.workspace, self._commands, AlphabetChooser(store))
@@ -165,6 +167,7 @@ class PageView(QWidget):
         self.files.noticed.connect(self.notice)
         self.files.busy_changed.connect(self.commands_changed)
         self.recovery.failed.connect(self.error_raised)
+        self.hand_samples.failed.connect(self.error_raised)
         self.recovery_bar.recover_wanted.connect(self.recover)
         self.recovery_bar.offer(found_copies())
         self.workspace.panel.notice.read_again_wanted.connect(session.read_again)
@@ -197,6 +200,7 @@ class PageView(QWidget):
     def shutdown(self) -> None:
         """Give up all work and wait until it has ended."""
         self.files.shutdown()
+        self.hand_samples.shutdown()
         self.recovery.shutdown(keep=self._keeps_copies)
         self.page_samples.shutdown()
         self.session.shutdown()
@@ -362,6 +366,7 @@ class PageView(QWidget):
             self.files.forget_others(self.session.documents)
             self.files.opened(page.document)
             self.recovery.follow(page.document)
+        self.hand_samples.follow(page)
         self._show_framing()
         self._show_step()
         self._place_floating()
