@@ -120,7 +120,8 @@ class DocumentFiles(QObject):
         box.setInformativeText("What you corrected is lost if you do not save it.")
         box.setStandardButtons(Answer.SAVE.value | Answer.DISCARD.value | Answer.CANCEL.value)
         box.setDefaultButton(Answer.SAVE.value)
-        return Answer(QMessageBox.StandardButton(box.exec()))
+        pressed = box.exec()
+        return next((one for one in Answer if one.value == pressed), Answer.CANCEL)
 
     def may_close(self, documents: list[OpenDocument]) -> bool:
         """Whether documents may be closed; asks about each with changes, and saves it if wanted."""
