@@ -45,7 +45,7 @@ from handwrite_gui.workers import TaskRunner
 WORST_CLASSES = 10
 _LISTED = 200
 _ORDER_SECONDS = 5.0
-_WIDTH_FOR_TWO_COLUMNS = 720
+_WIDTH_FOR_TWO_COLUMNS = 560
 _SPLITTER_KEY = "train/errors_splitter"
 
 _MODES: tuple[tuple[str, Mode, str], ...] = (
@@ -131,7 +131,7 @@ class ErrorsPanel(Panel):
         self.calibration = CalibrationPlot()
         self.pages = QStackedWidget()
         self.page_buttons = QButtonGroup(self)
-        self.summary_label = muted_label()
+        self.summary_label = squeezable(muted_label())
         self.mistakes = QListWidget()
         self.mistakes.setAccessibleName("Most frequent mistakes")
         self.mistakes.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -169,8 +169,7 @@ class ErrorsPanel(Panel):
             head.addWidget(button)
             self.pages.addWidget(page)
         self.page_buttons.button(0).setChecked(True)
-        head.addStretch(1)
-        head.addWidget(self.summary_label)
+        head.addWidget(self.summary_label, 1)
         top = QWidget()
         column = _column(top)
         column.addLayout(head)
@@ -184,8 +183,8 @@ class ErrorsPanel(Panel):
         hardest.addWidget(self.worst_button)
         hardest.addWidget(self.least_button, 1)
         column.addLayout(hardest)
-        self.below = QSplitter(Qt.Orientation.Horizontal)
-        self.splitter = QSplitter(Qt.Orientation.Vertical)
+        self.below = QSplitter(Qt.Orientation.Vertical)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
         for splitter, parts in (
             (self.below, (mistakes, self.samples)),
             (self.splitter, (top, self.below)),
@@ -197,7 +196,7 @@ class ErrorsPanel(Panel):
         self.below.setSizes([190, 250])
         self.splitter.setStretchFactor(0, 3)
         self.splitter.setStretchFactor(1, 2)
-        self.splitter.setSizes([330, 220])
+        self.splitter.setSizes([500, 340])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)

@@ -72,6 +72,7 @@ class SampleDesk(QWidget):
         self.label_box = QComboBox()
         self.label_box.setPlaceholderText("Label as…")
         self.label_box.setAccessibleName("Label as")
+        self.label_box.setMinimumWidth(60)
         self.label_box.setToolTip(
             "Give the chosen samples another label, from the next run on; typing the character "
             "does the same"
@@ -101,10 +102,9 @@ class SampleDesk(QWidget):
         spacing = theme().tokens.spacing
         actions = QHBoxLayout()
         actions.setSpacing(spacing // 2)
-        actions.addWidget(self.label_box)
+        actions.addWidget(self.label_box, 1)
         for button in (self.aside_button, self.restore_button, self.undo_button):
             actions.addWidget(button)
-        actions.addStretch(1)
         actions.addWidget(self.why_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

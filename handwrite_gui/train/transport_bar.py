@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from handwrite_gui.icons import icon
 from handwrite_gui.theme import theme
-from handwrite_gui.train.controls import muted_label
+from handwrite_gui.train.controls import muted_label, squeezable
 from handwrite_gui.train.session import RunState
 
 _USE_TEXT, _SAVE_TEXT = "Use model", "Save…"
@@ -64,7 +64,7 @@ class TransportBar(QWidget):
         self.epoch_button.setToolTip("Learn to the end of the epoch, then wait (Shift+F7)")
         self.stop_button = _button("Stop", "stop")
         self.stop_button.setToolTip("End the run; its model stays (Shift+F5)")
-        self.state_label = muted_label()
+        self.state_label = squeezable(muted_label())
         self.use_button = _button(_USE_TEXT, "model")
         self.use_button.setAccessibleName("Use this model")
         self.use_button.setToolTip(
