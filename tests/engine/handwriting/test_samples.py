@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handwrite_gui.engine.data.normalizer import normalize
@@ -39,6 +39,7 @@ def test_a_sample_comes_back_with_its_label_origin_and_source(store: SampleStore
     assert sample.created.endswith("+00:00")
 
 
+@settings(max_examples=25)
 @given(seed=st.integers(0, 1000))
 def test_the_network_sees_the_same_of_a_kept_sample(
     seed: int, tmp_path_factory: pytest.TempPathFactory
