@@ -112,7 +112,7 @@ class BatchView(QWidget):
         title = QLabel("Drop pictures, PDF files or folders here")
         title.setProperty("role", "heading")
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        hint = QLabel("They are read one after the other, and written into a folder.")
+        hint = QLabel("They are read by several processes at once, and written into a folder.")
         hint.setProperty("role", "muted")
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.add_button = QPushButton("Add Files…")

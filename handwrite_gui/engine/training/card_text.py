@@ -80,7 +80,7 @@ def _accuracy(recipe: Recipe, figures: RecipeFigures) -> str:
             f" Writers whose number is {recipe.rule.remainder} modulo {recipe.rule.modulo} were "
             "set aside for measuring"
         )
-        explained += "; test sets were looked at once." if _tests(recipe) else "."
+        explained += "; test sets were never trained on." if _tests(recipe) else "."
     if recipe.leave_out:
         explained += " A collection that was left out was not learned from at all."
     paragraphs = [text, textwrap.fill(explained, 100)]

@@ -48,7 +48,7 @@ class Measure:
         name: what the figure is called.
         alphabet: the characters that the model may choose from; the others are not measured on.
         validation: names of sources whose validation part is measured on.
-        test: a file or folder that is measured on; looked at once, at the end.
+        test: a file or folder that is measured on, at the end, and never trained on.
     """
 
     name: str
