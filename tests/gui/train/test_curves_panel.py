@@ -230,10 +230,9 @@ def test_a_million_batches_are_drawn_in_no_time(panel: CurvesPanel) -> None:
     curves = CurveHistory.of(run, steps_per_epoch=100).snapshot()
     panel.set_curves(curves)
     panel.grab()
-    started = time.perf_counter()
+    started = time.thread_time()
     for _ in range(5):
         panel.set_curves(curves)
         panel.grab()
-    # Twelve updates a second leave 80 ms for each; a machine that does other things is allowed
-    # four times as much.
-    assert (time.perf_counter() - started) / 5 < 0.32
+    # Twelve updates a second leave 80 ms for each; a slow machine is allowed four times as much.
+    assert (time.thread_time() - started) / 5 < 0.32
