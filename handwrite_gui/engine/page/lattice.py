@@ -18,9 +18,9 @@ from handwrite_gui.engine.cheapest_cover import cheapest_cover
 from handwrite_gui.engine.page.pieces import Glyph, join
 from handwrite_gui.engine.page.scoring import Weights, gather, weigh
 
-MOST_PASSED = 5.0  # −log of the probability that there is no border in a character, at most
-_SUREST = 0.99  # probability that a border counts as at most, and none as well
-_WIDEST = 1.8  # letter heights: no character is wider
+MOST_PIECES = 6  # of a character that touches others
+_WIDEST = 1.4  # letter heights: no character that touches others is wider
+_WIDEST_APART = 2.0  # letter heights: no character is wider
 _WIDEST_BLANK = 0.4  # letter heights: no character has a wider blank column inside
 
 
@@ -36,8 +36,6 @@ class Lattice:
         height, width: float (C,), in letter heights.
         top, bottom: float (C,), rows of its edges, in letter heights.
         touch: float (C,), at how many of its ends it goes on into other ink, 0 to 2.
-        border: float (C,), −log of the probability that a character begins where it does.
-        passed: float (C,), −log of the probability that none begins inside it.
         is_mark: bool (C,), whether it is too small for a character.
     """
 
@@ -51,8 +49,6 @@ class Lattice:
     top: NDArray[np.float64]
     bottom: NDArray[np.float64]
     touch: NDArray[np.float64]
-    border: NDArray[np.float64]
-    passed: NDArray[np.float64]
     is_mark: NDArray[np.bool_]
 
 
@@ -64,40 +60,38 @@ def build(pieces: Sequence[Glyph], usual: float) -> Lattice:
         usual: the usual height of a letter in pixels.
     """
     meets = [False, *(b.left <= a.right for a, b in pairwise(pieces)), False]
-    begins = np.clip([piece.begins for piece in pieces], 1 - _SUREST, _SUREST)
-    begun, passed = -np.log(begins), -np.log(1 - begins)
-    rows: list[tuple[int, int, Glyph, float, float]] = []
+    rows: list[tuple[int, int, Glyph, float]] = []
     for first in range(len(pieces)):
-        blank, inside, left, right = 0.0, 0.0, pieces[first].left, pieces[first].right
+        blank, right = 0.0, pieces[first].right
         for last in range(first, len(pieces)):
-            if last > first:
-                gap = max(pieces[last].left - right, 0) / usual
-                blank += gap
-                inside += float(passed[last])
-                left, right = min(left, pieces[last].left), max(right, pieces[last].right)
-                extent = (right - left) / usual
-                if gap > _WIDEST_BLANK or extent > _WIDEST or inside > MOST_PASSED:
-                    break
-            rows.append((first, last, join(pieces[first : last + 1]), blank, inside))
+            gap = max(pieces[last].left - right, 0) / usual if last > first else 0.0
+            blank += gap
+            right = max(right, pieces[last].right)
+            extent = (right - min(piece.left for piece in pieces[first : last + 1])) / usual
+            if last > first and (gap > _WIDEST_BLANK or extent > _WIDEST_APART):
+                break
+            # What stands apart may be a character however it would be cut.
+            cut = meets[first] or meets[last + 1]
+            if cut and last > first and (last - first >= MOST_PIECES or extent > _WIDEST):
+                continue
+            rows.append((first, last, join(pieces[first : last + 1]), blank))
     glyphs = tuple(row[2] for row in rows)
     height = np.array([glyph.height for glyph in glyphs], np.float64) / usual
     width = np.array([glyph.width for glyph in glyphs], np.float64) / usual
     joined = np.array(meets, np.float64)
-    first_pieces = np.array([row[0] for row in rows], np.intp)
-    last_pieces = np.array([row[1] for row in rows], np.intp)
+    begins = np.array([row[0] for row in rows], np.intp)
+    ends = np.array([row[1] for row in rows], np.intp)
     return Lattice(
         len(pieces),
-        first_pieces,
-        last_pieces,
+        begins,
+        ends,
         glyphs,
         np.array([row[3] for row in rows]),
         height,
         width,
         np.array([glyph.top for glyph in glyphs], np.float64) / usual,
         np.array([glyph.bottom for glyph in glyphs], np.float64) / usual,
-        joined[first_pieces] + joined[last_pieces + 1],
-        begun[first_pieces],
-        np.array([row[4] for row in rows]),
+        joined[begins] + joined[ends + 1],
         (np.maximum(height, width) < _MARK_SIDE)
         | ((height < _DASH_HEIGHT) & (width > 1.5 * height)),
     )

@@ -42,8 +42,6 @@ class Weights:
             character of three pieces spares two others.
         character: of every character: fewer are likelier.
         touch: of an end at which ink is cut.
-        border: of −log of the probability that a character begins where it does.
-        passed: of −log of the probability that none begins inside it.
         blank: of blank columns inside, for each letter height.
         small: of being lower than three quarters of a letter, for each letter height.
         wide: of being wider than a letter is high, for each letter height.
@@ -59,8 +57,6 @@ class Weights:
     pieces: float = 0.4
     character: float = 0.33
     touch: float = 0.1
-    border: float = 0.5
-    passed: float = 0.5
     blank: float = 4.0
     small: float = 5.5
     wide: float = 1.1
@@ -94,19 +90,7 @@ class Evidence:
     is_mark: NDArray[np.bool_]
 
 
-GEOMETRY = (
-    "character",
-    "touch",
-    "border",
-    "passed",
-    "blank",
-    "small",
-    "wide",
-    "narrow",
-    "broad",
-    "rise",
-    "sink",
-)
+GEOMETRY = ("character", "touch", "blank", "small", "wide", "narrow", "broad", "rise", "sink")
 
 
 def gather(
@@ -126,8 +110,6 @@ def gather(
     columns = {
         "character": np.ones(len(trust)),
         "touch": lattice.touch,
-        "border": lattice.border,
-        "passed": lattice.passed,
         "blank": lattice.blank,
         "small": np.maximum(0.75 - lattice.height, 0),
         "wide": np.maximum(lattice.width - 1.0, 0),

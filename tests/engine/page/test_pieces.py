@@ -66,12 +66,6 @@ def test_a_narrow_letter_is_not_cut() -> None:
     assert len(pieces) == 1
 
 
-def test_a_border_is_likelier_between_letters_than_inside_one() -> None:
-    _, apart = _pieces(_drawn(_v(50), _v(98)))
-    assert apart[0].begins == 1.0
-    assert max(piece.begins for piece in apart[1:]) > 0.7
-
-
 def test_joined_glyphs_span_all_their_components() -> None:
     _, (first, second) = _pieces(_drawn([(50, 30), (50, 80)], [(100, 40), (100, 90)]))
     both = join([first, second])

@@ -83,17 +83,3 @@ def test_ink_that_goes_on_is_dear_to_cut() -> None:
     costs = np.array(_costs(lattice, replace(NONE, touch=1.0), [0.5] * 3))
     assert costs[whole].tolist() == [0.0]
     assert costs[~whole].tolist() == [1.0, 1.0]
-
-
-def test_improbable_borders_and_passed_ones_cost() -> None:
-    pieces = [
-        Glyph((Component(1, 0, 0, 20, 50, 100),)),
-        Glyph((Component(2, 20, 0, 40, 50, 100),), begins=0.2),
-    ]
-    lattice = build(pieces, USUAL)
-    alike = [1.0] * len(lattice.glyphs)
-    spans = list(zip(lattice.first.tolist(), lattice.last.tolist(), strict=True))
-    begun = dict(zip(spans, _costs(lattice, replace(NONE, border=1.0), alike), strict=True))
-    inside = dict(zip(spans, _costs(lattice, replace(NONE, passed=1.0), alike), strict=True))
-    assert begun[1, 1] - begun[0, 0] == pytest.approx(-np.log(0.2), abs=0.02)
-    assert inside[0, 1] - inside[0, 0] == pytest.approx(-np.log(0.8), abs=0.01)
