@@ -152,9 +152,9 @@ class Recognizer:
         normalized = _shown(strokes, groups)
         guesses = ranked_rows(self._probabilities(normalized), self.classes, _ALTERNATIVES)
         boxes = [stroke_bounds([strokes[i] for i in group]) for group in groups]
-        heights = [bottom - top for _, top, _, bottom in boxes]
+        spans = [(top, bottom) for _, top, _, bottom in boxes]
         decided = infer(
-            guesses, heights, [len(guesses)], None if language is None else load_language(language)
+            guesses, spans, [len(guesses)], None if language is None else load_language(language)
         )
         return DrawingResult(
             tuple(

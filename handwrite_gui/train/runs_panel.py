@@ -216,6 +216,7 @@ class RunsPanel(Panel):
 
     def shutdown(self) -> None:
         self._timer.stop()
+        self._look_again = False
         self._looker.shutdown()
         self._runner.shutdown()
         if self._recorder is not None and self._is_training:

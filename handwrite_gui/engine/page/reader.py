@@ -146,7 +146,7 @@ def _line(
         path, lengths = recut(line, path, lengths, language)
     decided = infer(
         [line.alternatives(index) for index in path],
-        [float(line.glyph(index).height) for index in path],
+        [(float(line.glyph(i).top), float(line.glyph(i).bottom)) for i in path],
         lengths,
         language,
     )
