@@ -21,6 +21,9 @@ _SMALL_SIDE = 400  # pictures with a shorter side are looked at in full
 _PAPER_SAMPLES = 200_000  # pixels that tell the grain of the paper
 _INK_SAMPLES = 800_000  # and pixels whose dark ones tell the ink
 _BAND = 512  # rows of a large picture that are reduced at a time: the rest stays as it is
+_FRAME_SPREAD = 4.0  # grey levels within which a line at the rim is all of one colour,
+_FRAME_STEP = 40.0  # and from which it is another than the page's: a frame
+_WIDEST_FRAME = 1 / 3  # of a side
 _BACKGROUND_SIDE = 320  # the paper's light changes slowly: it is estimated on a reduced picture
 _WIDEST_STROKE = 1 / 16  # of the longer side: what is wider is another surface, not ink
 _OTHER_SURFACE = 0.5  # of the paper's brightness, below which what lies around it is not paper
@@ -95,6 +98,7 @@ def find_ink(image: NDArray[np.uint8]) -> InkMap:
     reduction = max(1, round(max(image.shape[:2]) / WORKING_SIDE))
     grey = _reduced_grey(image, reduction)
     light = grey.astype(np.float32)
+    _take_off_frame(light)
     if _writing_is_light(_halved(light)):
         np.subtract(255, light, out=light)
     contrast = _contrast(light)
@@ -124,6 +128,31 @@ def _reduced_grey(image: NDArray[np.uint8], reduction: int) -> NDArray[np.uint8]
             for top in range(0, len(image), rows)
         ]
     )
+
+
+def _take_off_frame(light: Grey) -> None:
+    """Give a frame of one colour, as scanners and programs put around a page, that of the page
+    beside it; in place."""
+    usual = float(np.median(light[:: _stride(light, _PAPER_SAMPLES)]))
+    sides = (light, light[::-1], light.T, light.T[::-1])
+    # All are measured before any is changed: they share their corners.
+    for side, wide in [(side, _frame_width(side, usual)) for side in sides]:
+        if wide:
+            # The frame's last line may be mixed with the page's first.
+            side[: wide + 1] = np.median(side[wide + 1])
+
+
+def _frame_width(side: Grey, usual: float) -> int:
+    """How many lines from its rim are a frame; 0 where it would be most of the page."""
+    most = int(len(side) * _WIDEST_FRAME)
+    wide = 0
+    while wide < most and _is_frame(side[wide], usual):
+        wide += 1
+    return wide if wide < most else 0
+
+
+def _is_frame(line: Grey, usual: float) -> bool:
+    return float(line.std()) < _FRAME_SPREAD and abs(float(line.mean()) - usual) > _FRAME_STEP
 
 
 def _writing_is_light(light: Grey) -> bool:

@@ -114,3 +114,11 @@ def test_exposure_does_not_matter(gain: float, offset: int) -> None:
 @given(left=st.integers(0, 25), top=st.integers(0, 25))
 def test_where_the_page_lies_does_not_matter(left: int, top: int) -> None:
     assert _read(_page()[top:, left:]).text == TEXT
+
+
+@pytest.mark.parametrize("level", [0, 255])
+@pytest.mark.parametrize("sides", [(1, 1, 3, 1), (4, 1, 15, 1), (0, 0, 0, 2)])
+def test_a_narrow_frame_is_no_letter(level: int, sides: tuple[int, int, int, int]) -> None:
+    top, bottom, left, right = sides
+    framed = np.pad(_page(), ((top, bottom), (left, right), (0, 0)), constant_values=level)
+    assert _read(framed).text == TEXT
