@@ -42,7 +42,3 @@ class AngleField(QDoubleSpinBox):
         if not self._timer.isActive():
             with QSignalBlocker(self):
                 self.setValue(degrees)
-
-    def drop_change(self) -> None:
-        """Forget a change that has not settled."""
-        self._timer.stop()

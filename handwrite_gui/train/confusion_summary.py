@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from handwrite_gui.engine.evaluation.confusion import normalized
 
 Mode = Literal["row", "column", "count"]
-MODES: tuple[Mode, ...] = ("row", "column", "count")
 """What a cell's colour and number are: its share of the row, of the column, or its count."""
 
 RIGHT_LEVELS = range(128)
@@ -37,7 +36,7 @@ class ConfusionSummary:
     Attributes:
         classes: the K characters in the order of rows and columns.
         counts: int64 (K, K), rows true, columns predicted.
-        levels: for each of :data:`MODES` uint8 (K, K) levels for a colour table, see
+        levels: for each of :data:`Mode` uint8 (K, K) levels for a colour table, see
             :data:`RIGHT_LEVELS`.
         totals: samples of each true class, the sums of the rows.
         read_totals: samples that were read as each class, the sums of the columns.

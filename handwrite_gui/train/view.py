@@ -371,12 +371,6 @@ class TrainView(QWidget):
         if self.runs.can_continue and self.runs.current is not None:
             self.continue_run(self.runs.current)
 
-    def continue_run_of(self, run_id: str) -> None:
-        """Let the kept run with that id go on."""
-        task = self._runner.run(self.runs.store.read, run_id)
-        task.finished.connect(self.continue_run)
-        task.failed.connect(self.error_raised)
-
     def _begin_with(self, pending: PendingRun) -> None:
         self._pending = pending
         data = self.chooser.data

@@ -95,6 +95,18 @@ def test_the_language_can_be_chosen_and_switched_off(run: Run, lines: Lines) -> 
     # The shapes are the same, but for the few words that the language cuts otherwise.
     off, english = (read[code]["text_seen"].replace(" ", "") for code in ("off", "en"))
     assert difflib.SequenceMatcher(None, off, english, False).ratio() > 0.9
+    # What it has not touched is there without it too, in the same order.
+    shapes = iter(
+        one["alternatives"][0]["label"]
+        for line in read["off"]["lines"]
+        for word in line["words"]
+        for one in word["characters"]
+    )
+    for line in read["en"]["lines"]:
+        for word in line["words"]:
+            for one in word["characters"]:
+                if one["changed_by"] != "language":
+                    assert one["alternatives"][0]["label"] in shapes
 
 
 @pytest.mark.parametrize("option", [("--language", "xx"), ("--field", "words")])

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handwrite_gui.engine.errors import HandwriteError
+from handwrite_gui.engine.text.signs import split_signs
 
 LONGEST = 12_000
 """Characters of a page that can be aligned: the table of distances grows with their square."""
@@ -80,7 +81,7 @@ def compare(written: str, read: str, *, ignore_case: bool = False) -> TextErrors
         HandwriteError: one is longer than :data:`LONGEST` characters.
     """
     first, second = (_prepared(text, ignore_case) for text in (written, read))
-    signs, others = _signs(first), _signs(second)
+    signs, others = split_signs(first), split_signs(second)
     edits = align(signs, others)
     counts = Counter(edit.kind for edit in edits)
     words = first.split()
@@ -174,16 +175,6 @@ def _distances(written: Sequence[str], read: Sequence[str]) -> NDArray[np.int16]
 def _prepared(text: str, ignore_case: bool) -> str:
     text = " ".join(unicodedata.normalize("NFC", text).split())
     return unicodedata.normalize("NFC", text.casefold()) if ignore_case else text
-
-
-def _signs(text: str) -> list[str]:
-    signs: list[str] = []
-    for one in text:
-        if signs and unicodedata.combining(one):
-            signs[-1] += one
-        else:
-            signs.append(one)
-    return signs
 
 
 def _rate(errors: int, count: int) -> float:

@@ -17,9 +17,6 @@ from handwrite_gui.engine.recognizer import Recognizer
 ROUND = 20
 """Characters in a round of teaching: about a minute of writing."""
 
-ENOUGH = 5
-"""Samples of a character from which it counts as taught."""
-
 _DOUBT = 2.0  # as if so many samples had been read with a probability of one half
 _DRAWN_SIDE = 64
 _DRAWN_PEN = 5.0

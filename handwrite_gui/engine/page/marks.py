@@ -43,13 +43,10 @@ def settle_marks(
 
 def _place(index: int, line: Sequence[Sequence[Prediction]], spans: Sequence[Span]) -> float | None:
     """Where a mark stands between the heads, 0, and the feet, 1, of the letters beside it."""
+    near = slice(max(index - _REACH, 0), index + 1 + _REACH)
     beside = [
         span
-        for span, other in zip(
-            spans[max(index - _REACH, 0) : index + 1 + _REACH],
-            line[max(index - _REACH, 0) : index + 1 + _REACH],
-            strict=True,
-        )
+        for span, other in zip(spans[near], line[near], strict=True)
         if other[0].label not in _PLACES
     ]
     if not beside:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterable, Sequence
 
 from handwrite_gui.engine.export.geometry import bounds, parted
@@ -17,6 +16,7 @@ from handwrite_gui.engine.page.result import (
     box_quad,
 )
 from handwrite_gui.engine.prediction import Prediction
+from handwrite_gui.engine.text.signs import split_signs
 from handwrite_gui.engine.transcripts.xml_tree import XmlTrouble
 
 _FARTHEST = 1e6  # pixels
@@ -76,14 +76,14 @@ def character(
 
 def characters_of(text: str, chance: float, quad: Quad) -> tuple[Character, ...]:
     """A word of which only the whole place is known: shared out evenly."""
-    signs = _signs(text)
+    signs = split_signs(text)
     places = parted(quad, len(signs))
     return tuple(character(sign, chance, place) for sign, place in zip(signs, places, strict=True))
 
 
 def words_of(text: str, chance: float, quad: Quad) -> tuple[Word, ...]:
     """A line of which only the whole place is known: shared out evenly, gaps included."""
-    signs = _signs(" ".join(text.split()))
+    signs = split_signs(" ".join(text.split()))
     places = parted(quad, len(signs))
     words: list[list[Character]] = [[]]
     for sign, place in zip(signs, places, strict=True):
@@ -122,14 +122,3 @@ def page(lines: Iterable[Line], width: float, height: float) -> PageResult:
     if not (0 <= width <= _LARGEST_SIDE and 0 <= height <= _LARGEST_SIDE):
         raise XmlTrouble("the page has no sensible size; the file is damaged.")
     return PageResult(round(width), round(height), lines)
-
-
-def _signs(text: str) -> list[str]:
-    """Letters with the marks that combine with them."""
-    signs: list[str] = []
-    for one in text:
-        if signs and unicodedata.combining(one):
-            signs[-1] += one
-        else:
-            signs.append(one)
-    return signs
