@@ -115,7 +115,12 @@ class HandView(QWidget):
         self.welcome = QWidget(self)
         column = QVBoxLayout(self.welcome)
         column.addStretch(1)
-        column.addWidget(self.invitation, 0, Qt.AlignmentFlag.AlignHCenter)
+        # With an alignment in the column the text would get the height of a guess at its width.
+        centred = QHBoxLayout()
+        centred.addStretch(1)
+        centred.addWidget(self.invitation)
+        centred.addStretch(1)
+        column.addLayout(centred)
         column.addSpacing(16)
         column.addWidget(self.first_button, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)

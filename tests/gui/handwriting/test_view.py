@@ -65,6 +65,11 @@ def test_without_a_profile_the_view_invites_to_make_one(view: HandView) -> None:
     assert not view.delete_button.isEnabled()
 
 
+def test_the_invitation_is_shown_whole(view: HandView) -> None:
+    label = view.invitation
+    assert label.height() >= label.heightForWidth(label.width())
+
+
 def test_a_new_profile_is_in_use_and_remembered(ada: HandView) -> None:
     assert ada.profiles.currentText() == "Ada"
     assert ada.teach.isVisible()
