@@ -92,7 +92,8 @@ def open_program(arguments: list[str]) -> int:
 def run_tests(arguments: list[str]) -> int:
     prepare(extras=("dev",), libraries=QT_LIBRARIES)
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    return run_in_environment("-m", "pytest", *arguments)
+    # A process a core; `-n 0` among the arguments runs all in one, as a debugger wants it.
+    return run_in_environment("-m", "pytest", "-n", "auto", "--dist", "worksteal", *arguments)
 
 
 def run_checks(arguments: list[str]) -> int:

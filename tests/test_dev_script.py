@@ -175,7 +175,10 @@ def test_the_exit_status_of_the_tests_is_handed_on(
     dev.install_packages(("dev",))
     machine.failing = "pytest"
     assert dev.main(["test", "-k", "nothing"]) == 1
-    assert machine.commands[-1][1:] == ["-m", "pytest", "-k", "nothing"]
+    assert machine.commands[-1][1:] == [
+        *("-m", "pytest", "-n", "auto", "--dist", "worksteal"),
+        *("-k", "nothing"),
+    ]
 
 
 def test_one_failing_check_does_not_hide_the_others(
