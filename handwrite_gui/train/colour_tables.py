@@ -5,6 +5,8 @@ The workers send levels, the widgets attach a table: a change of theme costs no 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PySide6.QtGui import QColor, QImage
 
 from handwrite_gui.theme import theme
@@ -27,29 +29,37 @@ def mixed(start: QColor, end: QColor, share: float) -> QColor:
 
 def diverging_table() -> list[int]:
     """Weights: zero is the ground of the plots, both signs grow out of it alike."""
-    ground = QColor(theme().tokens.plot_background)
-    dark = theme().is_dark
+    return list(_diverging_table(theme().tokens.plot_background, theme().is_dark))
+
+
+@lru_cache(maxsize=4)
+def _diverging_table(ground_name: str, dark: bool) -> tuple[int, ...]:
+    ground = QColor(ground_name)
     negative = _NEGATIVE_DARK if dark else _NEGATIVE_LIGHT
     positive = _POSITIVE_DARK if dark else _POSITIVE_LIGHT
-    return [
+    return tuple(
         mixed(
             ground,
             positive if level > ZERO_LEVEL else negative,
             min(1.0, abs(level - ZERO_LEVEL) / (255 - ZERO_LEVEL)),
         ).rgb()
         for level in range(256)
-    ]
+    )
 
 
 def confusion_table() -> list[int]:
     """Cells: right answers in the accent, mistakes in the colour of danger."""
     tokens = theme().tokens
-    ground = QColor(tokens.plot_background)
-    return [
-        mixed(ground, QColor(colour), position / (len(levels) - 1)).rgb()
-        for levels, colour in ((RIGHT_LEVELS, tokens.accent), (WRONG_LEVELS, tokens.danger))
+    return list(_confusion_table(tokens.plot_background, tokens.accent, tokens.danger))
+
+
+@lru_cache(maxsize=4)
+def _confusion_table(ground: str, right: str, wrong: str) -> tuple[int, ...]:
+    return tuple(
+        mixed(QColor(ground), QColor(colour), position / (len(levels) - 1)).rgb()
+        for levels, colour in ((RIGHT_LEVELS, right), (WRONG_LEVELS, wrong))
         for position in range(len(levels))
-    ]
+    )
 
 
 def ink_table() -> list[int]:

@@ -23,6 +23,11 @@ _SHORTEST_AXIS = 0.02
 _LEAST_LOG = 1e-9
 _RUN_WIDTH, _OTHER_WIDTH = 300, 130
 _MOST = 1e12
+_ROOM, _MOST_ROOM = 0.08, 0.2
+"""Room ahead of a run that is followed, as a share of the axis, and when there is too much of it.
+
+Axes that move with every update cost more than the curves.
+"""
 
 
 def _no_curve() -> Curve:
@@ -95,6 +100,7 @@ class CurvePlot(QFrame):
         self._log_x = self._log_y = False
         self._position: float | None = None
         self._run = RunCurves()
+        self._drawn_validation: tuple[Curve, Curve, str | None] = (_no_curve(), _no_curve(), "")
         self._others: Sequence[RunCurves] = ()
         self._other_colours: Sequence[str] = ()
         self.read_out = QLabel()
@@ -213,10 +219,20 @@ class CurvePlot(QFrame):
             self.smooth.setData(run.epochs, run.training)
         else:
             self.smooth.setData(run.x, run.smooth, skipFiniteCheck=True)
-        epochs, validation = run.measured()
+        self._draw_validation(*run.measured())
+
+    def _draw_validation(self, epochs: Curve, values: Curve) -> None:
         # Past that the markers would hide the line.
         symbol = "o" if len(epochs) <= _MOST_MARKERS else None
-        self.validation.setData(epochs, validation, symbol=symbol)
+        drawn_epochs, drawn_values, drawn_symbol = self._drawn_validation
+        if (
+            symbol == drawn_symbol
+            and np.array_equal(epochs, drawn_epochs)
+            and np.array_equal(values, drawn_values)
+        ):
+            return  # most updates bring batches alone
+        self._drawn_validation = (epochs, values, symbol)
+        self.validation.setData(epochs, values, symbol=symbol)
 
     # What is in view
 
@@ -231,8 +247,17 @@ class CurvePlot(QFrame):
 
     def fit(self) -> None:
         """Bring all that was learned into view, zero included where an axis has one."""
-        x_range = self._fitting_x()
-        self.view_box.setRange(xRange=x_range, yRange=self._fitting_y(), padding=0)
+        self._show_range(self._fitting_x(), self._fitting_y())
+
+    def follow(self) -> None:
+        """Bring what was learned since into view, unless the axes still suit it."""
+        x, y = self._fitting_x(), self._fitting_y()
+        shown_x, shown_y = self.view_box.viewRange()
+        if not (_suits(shown_x, x) and _suits(shown_y, y)):
+            self._show_range((x[0], x[1] + _ROOM * (x[1] - x[0])), y)
+
+    def _show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        self.view_box.setRange(xRange=x, yRange=y, padding=0)
         # Left to the first painting, the new transform would cause a second one.
         self.view_box.updateMatrix()
 
@@ -365,3 +390,11 @@ class CurvePlot(QFrame):
         self.validation.setSymbolBrush(tokens.series[1])
         self.validation.setSymbolPen(None)
         self._cursor.setPen(pg.mkPen(tokens.text_muted, width=1))
+
+
+def _suits(shown: Sequence[float], needed: tuple[float, float]) -> bool:
+    """Whether a range holds what is needed, without much room besides."""
+    span = needed[1] - needed[0]
+    margin = 1e-6 * span
+    holds = shown[0] <= needed[0] + margin and shown[1] >= needed[1] - margin
+    return holds and shown[1] - shown[0] <= (1 + _MOST_ROOM) * span

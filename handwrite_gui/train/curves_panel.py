@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -117,11 +118,21 @@ class CurvesPanel(QWidget):
 
     def set_curves(self, curves: CurveSnapshot) -> None:
         """Show how the run stands."""
+        for draw in self.parts_of(curves):
+            draw()
+
+    def parts_of(self, curves: CurveSnapshot) -> list[Callable[[], None]]:
+        """The same as :meth:`set_curves` in parts, to be done in this order: one for each plot."""
         self.snapshot = curves
-        for plot, run in zip(self._plots, _figures(curves), strict=True):
-            plot.set_curves(run)
+        return [
+            partial(self._draw, plot, run)
+            for plot, run in zip(self._plots, _figures(curves), strict=True)
+        ]
+
+    def _draw(self, plot: CurvePlot, run: RunCurves) -> None:
+        plot.set_curves(run)
         if self._follows:
-            self.follow()
+            plot.follow()
 
     def set_overlays(self, overlays: Sequence[Overlay]) -> None:
         """Draw other runs beside; the first :data:`MOST_OVERLAYS` of them."""

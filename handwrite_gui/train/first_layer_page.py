@@ -20,7 +20,7 @@ from handwrite_gui.theme import theme
 from handwrite_gui.train.colour_tables import diverging_table
 from handwrite_gui.train.controls import heading_label, icon_button, muted_label, squeezable
 from handwrite_gui.train.tile_grid import TileGrid
-from handwrite_gui.train.weight_tiles import ZERO_LEVEL, WeightTiles, weight_tiles
+from handwrite_gui.train.weight_tiles import ZERO_LEVEL, WeightTiles, shared_scale, weight_tiles
 from handwrite_gui.workers import TaskRunner
 
 _FRAME_MILLISECONDS = 160
@@ -200,16 +200,17 @@ class FirstLayerPage(QWidget):
         elif not self._is_busy:
             self.slider.setValue(self.slider.value() + 1)
 
-    def _refresh(self) -> None:
-        """Have the tiles of the chosen moment made."""
+    def _refresh(self, *, anew: bool = False) -> None:
+        """Have the tiles of the chosen moment made, where they are not or are wanted anew."""
         if not self._frames:
             return
         frame = self._frames[self.slider.value()]
-        if frame is self._shown and self.grid.tiles is not None:
+        if frame is self._shown and self.grid.tiles is not None and not anew:
             return
         self._shown = frame
         self._is_busy = True
-        task = self._runner.run(_tiles_of, self._frames[0], frame, self._frames[-1], self._features)
+        moments = (self._frames[0], frame, self._frames[-1])
+        task = self._runner.run(_tiles_of, *moments, self._features, self.own_scales.isChecked())
         task.finished.connect(self._show_tiles)
 
     def showEvent(self, event: object) -> None:
@@ -277,13 +278,15 @@ class FirstLayerPage(QWidget):
             grid.set_own_scales(own)
         tiles = self.grid.tiles
         self._colour_bar.set_scale(tiles.scale if tiles and not own else None)
+        self._refresh(anew=True)
 
 
-def _tiles_of(first: Frame, shown: Frame, newest: Frame, features: str) -> Pair:
+def _tiles_of(first: Frame, shown: Frame, newest: Frame, features: str, individual: bool) -> Pair:
     """The tiles of two moments, on the scale of the newest one: so they can be compared."""
-    scale = weight_tiles(_images(newest, features), newest.step).scale
+    scale = shared_scale(_images(newest, features))
     before, after = (
-        weight_tiles(_images(frame, features), frame.step, scale) for frame in (first, shown)
+        weight_tiles(_images(frame, features), frame.step, scale, individual=individual)
+        for frame in (first, shown)
     )
     return before, after
 

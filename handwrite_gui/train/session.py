@@ -13,8 +13,8 @@ from handwrite_gui.train.panel import Observer
 from handwrite_gui.train.run_buffer import RunBuffer, RunPlan
 from handwrite_gui.train.worker import TrainingWorker
 
-UPDATE_MILLISECONDS = 80
-"""12 updates a second: smooth to the eye, and little work."""
+UPDATE_MILLISECONDS = 100
+"""10 updates a second: smooth to the eye, and little work."""
 
 
 class RunState(Enum):
@@ -35,7 +35,7 @@ class TrainingSession(QObject):
 
     Signals:
         state_changed(): :attr:`state` is another one.
-        updated(RunUpdate): new figures, at most 12 times a second.
+        updated(RunUpdate): new figures, at most 10 times a second.
         ended(TrainingDone): the run is over; the last figures came before.
         failed(Exception): the run broke off by an error.
     """

@@ -205,7 +205,9 @@ class TileGrid(QWidget):
         if self._tiles is None:
             self._image = None
             return
-        levels = self._tiles.individual if self._own_scales else self._tiles.shared
+        levels = self._tiles.individual if self._own_scales else None
+        if levels is None:
+            levels = self._tiles.shared
         count, height, width = levels.shape
         self._image = level_image(levels.data.cast("B"), width, count * height)
         self._image.setColorTable(diverging_table())

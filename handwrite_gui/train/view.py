@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,7 @@ from handwrite_gui.train.data_source import PreparedData, source_from_dict
 from handwrite_gui.train.errors_panel import ErrorsPanel
 from handwrite_gui.train.exhibits import TakeAwayButton, curve_exhibits
 from handwrite_gui.train.figures_strip import FiguresStrip
+from handwrite_gui.train.in_turns import InTurns
 from handwrite_gui.train.inside_panel import InsidePanel
 from handwrite_gui.train.label_store import LabelStore
 from handwrite_gui.train.model_output import ModelOutput, ask_where_to_save
@@ -102,6 +104,7 @@ class TrainView(QWidget):
         self._data: PreparedData | None = None
         self._outcome = ""
         self.session = TrainingSession(self)
+        self._turns = InTurns(self)
         self.chooser = DataChooser()
         self.form = SettingsForm()
         self.transport = TransportBar()
@@ -200,7 +203,7 @@ class TrainView(QWidget):
         self.take_away.done.connect(self.status_message)
         self.take_away.failed.connect(self.error_raised)
         self.labels.failed.connect(self.error_raised)
-        self.session.state_changed.connect(self._refresh)
+        self.session.state_changed.connect(self._on_state_changed)
         self.session.updated.connect(self._show_update)
         self.session.ended.connect(self._on_ended)
         self.session.failed.connect(self._on_run_failed)
@@ -227,6 +230,7 @@ class TrainView(QWidget):
         self._pending = None
         self.runs.leave_open()
         self.session.shutdown()
+        self._turns.drop()
         self.chooser.shutdown()
         for panel in self._panels:
             panel.shutdown()
@@ -460,10 +464,22 @@ class TrainView(QWidget):
     def _show_update(self, update: RunUpdate) -> None:
         plan = self.session.plan
         assert plan is not None
-        self.figures.set_progress(update.progress, plan)
-        self.curves.set_curves(update.curves)
+        self._turns.do(
+            [
+                partial(self.figures.set_progress, update.progress, plan),
+                *self.curves.parts_of(update.curves),
+                partial(self._show_in_panels, update),
+            ]
+        )
+
+    def _show_in_panels(self, update: RunUpdate) -> None:
         for panel in self._panels:
             panel.show_update(update)
+
+    def _on_state_changed(self) -> None:
+        # A run that waits or ends is shown as it is by then.
+        self._turns.finish()
+        self._refresh()
 
     def _on_ended(self, done: TrainingDone) -> None:
         match done.reason:
@@ -475,6 +491,8 @@ class TrainView(QWidget):
             case "diverged":
                 self._outcome = f"Diverged; back at epoch {done.epoch:,}"
                 self.error_message.emit(done.message)
+        if self.curves.follows:
+            self.curves.follow()
         for panel in self._panels:
             panel.end(done)
         self._give_notice()

@@ -92,6 +92,7 @@ def _answer(
     explanation = explain(network, flat, question.favoured, question.rival)
     gradients = np.stack([explanation.gradient, explanation.smooth_gradient])
     levels = weight_tiles(gradients.reshape(2, INPUT_SIZE, INPUT_SIZE), 0).individual
+    assert levels is not None
     rows, likeness = np.zeros(0, np.int64), np.zeros(0, np.float32)
     if training is not None:
         rows, likeness = nearest(

@@ -71,6 +71,18 @@ def test_everything_learned_so_far_is_in_view(panel: CurvesPanel) -> None:
     assert ranges(panel.loss)[0][1] >= 20.0
 
 
+def test_the_axes_of_a_run_that_is_followed_move_now_and_then(panel: CurvesPanel) -> None:
+    seen = set()
+    curves = history(5)
+    for step in range(51, 101):
+        curves.add_batch(step, loss=2.0 / step, accuracy=1 - 1 / step)
+        panel.set_curves(curves.snapshot())
+        (_, right), _ = ranges(panel.loss)
+        assert step / PER_EPOCH <= right <= 1.2 * step / PER_EPOCH
+        seen.add(right)
+    assert len(seen) < 15
+
+
 def test_both_plots_show_the_same_epochs(panel: CurvesPanel) -> None:
     turn_wheel(panel.accuracy)
     QApplication.processEvents()

@@ -122,6 +122,20 @@ def test_the_slider_goes_through_the_run(qtbot: QtBot, page: FirstLayerPage) -> 
     page.shutdown()
 
 
+def test_each_tile_on_its_own_scale(qtbot: QtBot, page: FirstLayerPage) -> None:
+    show_frames(qtbot, page, frame(0), frame(40))
+    assert page.grid.tiles is not None
+    shared = page.grid.image
+    with qtbot.waitSignal(page.shown):
+        page.own_scales.setChecked(True)
+    assert page.grid.tiles.individual is not None
+    assert page.grid.image != shared
+    with qtbot.waitSignal(page.shown):
+        page.own_scales.setChecked(False)
+    assert page.grid.image == shared
+    page.shutdown()
+
+
 def test_the_film_plays_to_its_end(qtbot: QtBot, page: FirstLayerPage) -> None:
     show_frames(qtbot, page, frame(0), frame(20), frame(40))
     page.play_button.click()
