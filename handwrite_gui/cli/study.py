@@ -50,6 +50,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="how many runs at once, each in a process of its own (default: 1)",
     )
     parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        default="",
+        help="train on the workers of the Dask cluster with this scheduler, tcp://host:8786, which "
+        "see the folder of runs under the same path; needs the extra “cluster”",
+    )
+    parser.add_argument(
         "--resume", action="store_true", help="go on with the last such study of the same data"
     )
     add_data_arguments(parser)
@@ -60,6 +67,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     if options.processes < 1:
         raise UsageError("--processes must be 1 or more")
+    if options.scheduler and options.processes > 1:
+        raise UsageError(
+            "--processes is for this machine, --scheduler for a cluster: give one of them"
+        )
+    if options.scheduler and options.study == _RANGE_TEST:
+        raise UsageError("the range test is a single run, which needs no cluster")
     try:
         settings = TrainingSettings(**given_settings(options))
     except ValueError as error:
@@ -76,6 +89,7 @@ def run(options: argparse.Namespace) -> int:
             samples.training,
             samples.validation,
             processes=options.processes,
+            scheduler=options.scheduler,
             on_progress=progress,
             should_stop=interrupted.is_set,
         )

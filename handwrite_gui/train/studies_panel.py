@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 import pyqtgraph as pg
 from PySide6.QtCore import QSettings, Qt, Signal
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QLineEdit,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -45,6 +47,7 @@ from handwrite_gui.train.settings_form import SettingsForm
 from handwrite_gui.workers import Task, TaskRunner
 
 _PROCESSES_KEY = "train/study_processes"
+_CLUSTER_KEY = "train/study_cluster"
 RANGE_TEST = "range-test"
 
 _OFFERS = (
@@ -62,6 +65,14 @@ class _Wanted:
 
     kind: str = ""
     records: Sequence[RunRecord] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """Who trains: so many processes of this computer, or the cluster at an address."""
+
+    processes: int
+    scheduler: str
 
 
 class StudiesPanel(Panel):
@@ -102,6 +113,14 @@ class StudiesPanel(Panel):
         self.processes.setToolTip(
             f"Each run at once has a process of its own; this computer has {os.cpu_count()} cores"
         )
+        self.cluster = QLineEdit()
+        self.cluster.setPlaceholderText("tcp://host:8786")
+        self.cluster.setClearButtonEnabled(True)
+        self.cluster.setAccessibleName("Dask cluster")
+        self.cluster.setToolTip(
+            "Address of the scheduler of a Dask cluster whose machines share the folder of runs; "
+            "empty to train on this computer"
+        )
         self.progress = QProgressBar()
         self.progress.setRange(0, 1000)
         self.progress.setAccessibleName("Study")
@@ -134,7 +153,14 @@ class StudiesPanel(Panel):
         label.setBuddy(self.processes)
         at_once.addWidget(label)
         at_once.addWidget(self.processes)
-        at_once.addStretch(1)
+        # Without the package it would be a field that never works.
+        if find_spec("distributed") is not None:
+            cluster = QLabel("or on a Dask &cluster")
+            cluster.setBuddy(self.cluster)
+            at_once.addSpacing(spacing)
+            at_once.addWidget(cluster)
+            at_once.addWidget(self.cluster, 1)
+        at_once.addStretch(0)
         work = QHBoxLayout()
         work.addWidget(self.progress, 1)
         work.addWidget(self.stop_button)
@@ -199,6 +225,7 @@ class StudiesPanel(Panel):
         self._chooser.cancelled.connect(self._give_up)
         self._chooser.changed.connect(self._refresh)
         self._form.changed.connect(self._refresh)
+        self.cluster.textChanged.connect(self._refresh)
         ignore_wheel_without_focus([self.processes], self)
         theme().changed.connect(self._draw_range)
 
@@ -208,6 +235,11 @@ class StudiesPanel(Panel):
     def is_busy(self) -> bool:
         """Whether a study goes on or is being made ready."""
         return self._task is not None or self._wanted is not None
+
+    @property
+    def scheduler(self) -> str:
+        """The address of the cluster that trains; empty for this computer."""
+        return self.cluster.text().strip()
 
     @property
     def can_start(self) -> bool:
@@ -273,9 +305,8 @@ class StudiesPanel(Panel):
             task.finished.connect(self._take_range)
         else:
             tell = self._planned.emit
-            task = self._runner.run(
-                _study, self._store, wanted, values, data, edits, self.processes.value(), tell
-            )
+            where = _Where(self.processes.value(), self.scheduler)
+            task = self._runner.run(_study, self._store, wanted, values, data, edits, where, tell)
             task.finished.connect(self._on_finished)
         self._task = task
         self.progress.setValue(0)
@@ -370,7 +401,8 @@ class StudiesPanel(Panel):
         busy = self.is_busy
         for button in self.buttons.values():
             button.setEnabled(self.can_start)
-        self.processes.setEnabled(not busy)
+        self.processes.setEnabled(not busy and not self.scheduler)
+        self.cluster.setEnabled(not busy)
         self.progress.setVisible(busy)
         self.stop_button.setVisible(busy)
         self.resume_button.setVisible(not busy and bool(self._unfinished))
@@ -388,9 +420,12 @@ class StudiesPanel(Panel):
 
     def save_state(self, store: QSettings) -> None:
         store.setValue(_PROCESSES_KEY, self.processes.value())
+        store.setValue(_CLUSTER_KEY, self.cluster.text())
 
     def restore_state(self, store: Settings) -> None:
         self.processes.setValue(store.read(_PROCESSES_KEY, 1))
+        if find_spec("distributed") is not None:
+            self.cluster.setText(store.read(_CLUSTER_KEY, ""))
 
 
 def _unfinished(store: RunStore) -> list[RunRecord]:
@@ -422,7 +457,7 @@ def _study(
     values: TrainingSettings,
     data: PreparedData,
     edits: LabelEdits,
-    processes: int,
+    where: _Where,
     tell: Callable[[list[RunRecord]], object],
     on_progress: Callable[[float, str], object],
     should_stop: Callable[[], bool],
@@ -444,7 +479,8 @@ def _study(
         records,
         data.training,
         data.validation,
-        processes=processes,
+        processes=where.processes,
+        scheduler=where.scheduler,
         on_progress=on_progress,
         should_stop=should_stop,
     )

@@ -40,7 +40,25 @@ def test_a_rate_is_suggested(run: Run, labelled: Path) -> None:
 
 def test_mistakes_are_told(run: Run, labelled: Path, store: RunStore) -> None:
     assert run("study", "width", "--data", labelled, "--processes", 0).status == 2
+    for arguments in (
+        ("width", "--data", labelled, "--scheduler", "tcp://host:1", "--processes", 2),
+        ("range-test", "--data", labelled, "--scheduler", "tcp://host:1"),
+    ):
+        assert run("study", *arguments).status == 2
     outcome = run("study", "width", "--data", labelled, "--resume")
     assert outcome.status == 2
     assert "no such study" in outcome.err
     assert run("study", "width", "--data", labelled, "--hidden", "none").status == 1
+
+
+def test_a_cluster_that_is_not_there_is_told(
+    run: Run, labelled: Path, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed")
+    from handwrite_gui.engine import cluster
+
+    monkeypatch.setattr(cluster, "SECONDS_TO_CONNECT", 0.5)
+    outcome = run("study", "width", "--data", labelled, "--scheduler", "tcp://127.0.0.1:9")
+    assert outcome.status == 1
+    assert "no Dask scheduler at tcp://127.0.0.1:9" in outcome.err
+    assert {record.state for record in store.runs()} == {"planned"}

@@ -16,35 +16,20 @@ from multiprocessing.context import SpawnProcess
 from multiprocessing.synchronize import Event as ProcessEvent
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.engine.network.activations import ACTIVATIONS
 from handwrite_gui.engine.network.initializers import INITIALIZERS
-from handwrite_gui.engine.npz_container import open_npz, write_npz
-from handwrite_gui.engine.training.events import BatchDone
-from handwrite_gui.engine.training.run_recorder import RunRecorder
-from handwrite_gui.engine.training.runs import (
-    CHECKPOINT,
-    RunData,
-    RunRecord,
-    RunStore,
-    StudyMark,
+from handwrite_gui.engine.training.kept_run import (
+    OnProgress,
+    ShouldStop,
+    read_training_data,
+    train_kept_run,
+    write_training_data,
 )
+from handwrite_gui.engine.training.runs import RunData, RunRecord, RunStore, StudyMark
 from handwrite_gui.engine.training.settings import LIMITS, NumberLimit, TrainingSettings
-from handwrite_gui.engine.training.trainer import Trainer
 from handwrite_gui.engine.training.training_data import TrainingData
-
-OnProgress = Callable[[float, str], object]
-ShouldStop = Callable[[], bool]
-
-CURVES_SECONDS = 0.8
-"""Between two looks at a run of a study that goes on elsewhere."""
-
-_MAX_DATA_BYTES = 16 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,46 +141,6 @@ def is_over(record: RunRecord) -> bool:
     return record.state in ("finished", "diverged")
 
 
-def train_kept_run(
-    store: RunStore,
-    run_id: str,
-    training: TrainingData,
-    validation: TrainingData | None,
-    *,
-    on_progress: OnProgress | None = None,
-    should_stop: ShouldStop | None = None,
-) -> RunRecord:
-    """Trains a run of a store to its end, or on from its checkpoint.
-
-    Returns:
-        its record: ``stopped`` where it was to stop.
-
-    Raises:
-        HandwriteError: the data are others than those it began with, or it is being trained.
-    """
-    record = store.read(run_id)
-    path = store.path(run_id, CHECKPOINT)
-    if path.exists():
-        trainer = Trainer.from_checkpoint(path, training, validation)
-    else:
-        trainer = Trainer(record.settings, training, validation, record.classes)
-    recorder = RunRecorder(store, record, trainer, curves_every=CURVES_SECONDS)
-    try:
-        for event in trainer.run():
-            recorder.take(event)
-            if isinstance(event, BatchDone):
-                if on_progress is not None:
-                    on_progress(event.step / trainer.total_steps, record.name)
-                if should_stop is not None and should_stop():
-                    trainer.stop()
-    except BaseException as problem:
-        recorder.close("failed", str(problem))
-        raise
-    if recorder.problem is not None:
-        raise recorder.problem
-    return recorder.record
-
-
 def run_study(
     store: RunStore,
     records: Sequence[RunRecord],
@@ -203,6 +148,7 @@ def run_study(
     validation: TrainingData | None,
     *,
     processes: int = 1,
+    scheduler: str = "",
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
 ) -> list[RunRecord]:
@@ -213,6 +159,8 @@ def run_study(
         records: the runs.
         training, validation: what they were planned with.
         processes: how many runs at once; 1 trains them in the calling thread.
+        scheduler: address of a Dask cluster that trains them in place of this machine, and sees
+            the store under the same path.
         on_progress: told the share of all batches that were learned, and what goes on.
         should_stop: asked often; the runs then stop, and a later call goes on with them.
 
@@ -220,12 +168,25 @@ def run_study(
         the records as they are afterwards.
 
     Raises:
-        HandwriteError: a run broke off; the others were stopped.
+        HandwriteError: a run broke off, and the others were stopped; or there is no such cluster.
     """
     report = on_progress or (lambda fraction, text: None)
     stop = should_stop or (lambda: False)
     waiting = [record for record in records if not is_over(record)]
-    if processes > 1 and len(waiting) > 1:
+    if scheduler and waiting:
+        # Imported here: few have a cluster.
+        from handwrite_gui.engine.training.study_cluster import run_on_cluster
+
+        run_on_cluster(
+            store,
+            waiting,
+            training,
+            validation,
+            scheduler,
+            on_look=lambda: report(*_progress(store, records)),
+            should_stop=stop,
+        )
+    elif processes > 1 and len(waiting) > 1:
         _run_in_processes(store, records, waiting, training, validation, processes, report, stop)
     else:
         before = len(records) - len(waiting)
@@ -313,35 +274,3 @@ def _work(folder: str, run_id: str, data: str, to_stop: ProcessEvent) -> None:
 
     training, validation = read_training_data(Path(data))
     train_kept_run(RunStore(folder), run_id, training, validation, should_stop=should_stop)
-
-
-def write_training_data(
-    path: Path, training: TrainingData, validation: TrainingData | None
-) -> None:
-    """Writes what :func:`read_training_data` reads.
-
-    Raises:
-        HandwriteError: the file cannot be written.
-    """
-    arrays: dict[str, NDArray[Any]] = {
-        "inputs": training.inputs,
-        "targets": training.targets,
-        "name": np.array(training.name),
-    }
-    if validation is not None:
-        arrays |= {"validation_inputs": validation.inputs, "validation_targets": validation.targets}
-    write_npz(path, arrays)
-
-
-def read_training_data(path: Path) -> tuple[TrainingData, TrainingData | None]:
-    """Training and validation data from a file.
-
-    Raises:
-        ModelFileError: the file is missing or damaged.
-    """
-    arrays = open_npz(path, max_bytes=_MAX_DATA_BYTES)
-    name = str(arrays["name"])
-    training = TrainingData(arrays["inputs"], arrays["targets"], name)
-    if "validation_inputs" not in arrays:
-        return training, None
-    return training, TrainingData(arrays["validation_inputs"], arrays["validation_targets"], name)

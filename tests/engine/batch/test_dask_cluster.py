@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import re
 import signal
-import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,6 +15,7 @@ from handwrite_gui.engine.batch.plan import plan
 from handwrite_gui.engine.batch.task import BatchSettings
 from handwrite_gui.engine.errors import HandwriteError
 from tests.engine.batch.conftest import writing
+from tests.engine.local_cluster import Cluster
 
 pytest.importorskip("distributed")
 pytestmark = [
@@ -28,48 +25,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
     pytest.mark.filterwarnings("ignore::DeprecationWarning"),
 ]
-
-
-class Cluster:
-    """A scheduler and two workers, each a process of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        start = "from distributed.cli.dask_scheduler import main; main()"
-        arguments = ["--port", "0", "--no-dashboard", "--host", "127.0.0.1"]
-        self._scheduler = self._run("scheduler", start, arguments)
-        self.address = self._found("scheduler", r"Scheduler at:\s+(tcp://\S+)")
-        start = "from distributed.cli.dask_worker import main; main()"
-        arguments = [self.address, "--no-nanny", "--nthreads", "1", "--no-dashboard"]
-        self.workers = [
-            self._run(name, start, [*arguments, "--local-directory", str(folder / name)])
-            for name in ("one", "two")
-        ]
-        for name in ("one", "two"):
-            self._found(name, r"(Registered to)")
-
-    def _run(self, name: str, code: str, arguments: list[str]) -> subprocess.Popen[bytes]:
-        log = (self._folder / f"{name}.log").open("wb")
-        with log:
-            return subprocess.Popen(
-                [sys.executable, "-c", code, *arguments], stdout=log, stderr=log, env=os.environ
-            )
-
-    def _found(self, name: str, pattern: str) -> str:
-        """What a process says, as soon as it does."""
-        path = self._folder / f"{name}.log"
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            found = re.search(pattern, path.read_text(errors="replace"))
-            if found is not None:
-                return found[1]
-            time.sleep(0.1)
-        raise AssertionError(path.read_text(errors="replace"))
-
-    def close(self) -> None:
-        for process in (*self.workers, self._scheduler):
-            process.kill()
-            process.wait()
 
 
 @pytest.fixture
@@ -111,8 +66,9 @@ def test_nothing_is_lost_or_done_twice_when_a_worker_is_killed(
 
 
 def test_no_scheduler_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    from handwrite_gui.engine.batch import dask_cluster
+    from handwrite_gui.engine import cluster
+    from handwrite_gui.engine.batch.dask_cluster import DaskCluster
 
-    monkeypatch.setattr(dask_cluster, "_SECONDS_TO_CONNECT", 0.5)
+    monkeypatch.setattr(cluster, "SECONDS_TO_CONNECT", 0.5)
     with pytest.raises(HandwriteError, match="no Dask scheduler"):
-        dask_cluster.DaskCluster(BatchSettings(), "tcp://127.0.0.1:9")
+        DaskCluster(BatchSettings(), "tcp://127.0.0.1:9")

@@ -9,6 +9,7 @@ import pytest
 
 from handwrite_gui.engine.errors import Cancelled, HandwriteError
 from handwrite_gui.engine.training import Trainer, TrainingData, TrainingSettings
+from handwrite_gui.engine.training.kept_run import read_training_data, write_training_data
 from handwrite_gui.engine.training.range_test import range_test
 from handwrite_gui.engine.training.run_recorder import run_data
 from handwrite_gui.engine.training.runs import RunRecord, RunStore
@@ -16,11 +17,9 @@ from handwrite_gui.engine.training.study import (
     STUDIES,
     learning_rates,
     plan_study,
-    read_training_data,
     run_study,
     runs_of_study,
     widths,
-    write_training_data,
 )
 from tests.engine.training.conftest import CLASSES
 

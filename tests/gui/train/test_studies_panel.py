@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from handwrite_gui.engine.errors import HandwriteError
+from handwrite_gui.engine.training import study_cluster
 from handwrite_gui.train.studies_panel import RANGE_TEST
 from handwrite_gui.train.view import TrainView
 
@@ -61,3 +64,25 @@ def test_closing_stops_a_study(qtbot: QtBot, view: TrainView) -> None:
     )
     view.shutdown()
     assert all(record.state != "running" for record in view.runs.store.runs())
+
+
+def test_a_cluster_takes_the_place_of_this_computer(
+    qtbot: QtBot, view: TrainView, errors: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("distributed")
+
+    def nobody_there(address: str, work: str) -> None:
+        raise HandwriteError(f"There is no Dask scheduler at {address}.")
+
+    monkeypatch.setattr(study_cluster, "Cluster", nobody_there)
+    view.pages.show_page("studies")
+    assert view.studies.processes.isEnabled()
+    qtbot.keyClicks(view.studies.cluster, "tcp://127.0.0.1:9")
+    assert not view.studies.processes.isEnabled()
+    press(qtbot, view, "learning-rate")
+    with qtbot.waitSignal(view.studies.over, timeout=30_000):
+        pass
+    assert any("no Dask scheduler at tcp://127.0.0.1:9" in error for error in errors)
+    assert view.studies.state.text() == "Broken off"
+    view.studies.cluster.clear()
+    assert view.studies.processes.isEnabled()
