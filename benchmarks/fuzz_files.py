@@ -1,11 +1,14 @@
 """Feeds mutated files to every reader and importer: only the documented errors may come out.
 
-Every seed file, a picture, a PDF, a transcript or a file made to attack, is changed at random in
-several ways and read.  A reading may end with pages or with the reader's own error; it has to
-end within 5 seconds and within 500 MB more than the process had.  Prints a table by kind of file,
-and each file that broke the rule is kept.
+Every seed file, a picture, a PDF, a transcript, a saved page or a file made to attack, is changed
+at random in several ways and read.  A reading may end with pages or with the reader's own error; it
+has to end within 5 seconds and within 500 MB more than the process had.  Prints a table by kind of
+file, and each file that broke the rule is kept.
 
     python benchmarks/fuzz_files.py --count 20000 --keep failures/
+
+The files are numbered and the same on every machine: a run is divided, or goes on where it ended,
+with ``--first``.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ import time
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable
+from importlib.util import find_spec
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import NamedTuple
@@ -30,24 +34,34 @@ import numpy as np
 from PIL import Image
 
 from handwrite_gui.engine.documents.pages import page_count, read_page_picture
-from handwrite_gui.engine.errors import ImageFileError, TranscriptError
+from handwrite_gui.engine.errors import DocumentFileError, ImageFileError, TranscriptError
 from handwrite_gui.engine.export.formats import export
 from handwrite_gui.engine.export.read_page import ReadPage
 from handwrite_gui.engine.page.result import Character, Line, PageResult, Word, box_quad
+from handwrite_gui.engine.page_document.document_file import (
+    PageDocument,
+    PictureFile,
+    load_document,
+    write_document,
+)
+from handwrite_gui.engine.page_document.edits import Relabel
+from handwrite_gui.engine.page_document.writing import Writing
 from handwrite_gui.engine.prediction import Prediction
 from handwrite_gui.engine.transcripts.reading import read_transcript
 
+PICTURE, TRANSCRIPT, DOCUMENT = "picture", "transcript", "document"
 SECONDS = 5
 MEGABYTES = 500
+_SECONDS_OF_SILENCE = 60 * SECONDS  # by the clock: a machine with other work is slow
 _FILES_A_PROCESS = 400  # so that memory is measured from a fresh start now and then
 
 
 class Seed(NamedTuple):
-    """A file to begin with: its name, its bytes, and whether it is a transcript."""
+    """A file to begin with: its name, its bytes, and what reads it."""
 
     name: str
     data: bytes
-    is_transcript: bool
+    reader: str
 
 
 class Verdict(NamedTuple):
@@ -60,7 +74,7 @@ class Verdict(NamedTuple):
 
 def seeds() -> list[Seed]:
     """Files of every kind that is read."""
-    return [*_pictures(), *_transcripts(), *_attacks()]
+    return [*_pictures(), *_transcripts(), _document(), *_attacks()]
 
 
 def _pictures() -> list[Seed]:
@@ -84,9 +98,26 @@ def _pictures() -> list[Seed]:
     for name, image, kind, options in kinds:
         buffer = io.BytesIO()
         image.save(buffer, kind, **options)  # type: ignore[arg-type]
-        found.append(Seed(name, buffer.getvalue(), False))
-    found.append(Seed("searchable.pdf", export(_page(np.asarray(grey)), "pdf"), False))
+        found.append(Seed(name, buffer.getvalue(), PICTURE))
+    found.append(Seed("searchable.pdf", export(_page(np.asarray(grey)), "pdf"), PICTURE))
+    if find_spec("pillow_heif") is not None:
+        import pillow_heif
+
+        buffer = io.BytesIO()
+        pillow_heif.from_pillow(grey.convert("RGB")).save(buffer)
+        found.append(Seed("page.heic", buffer.getvalue(), PICTURE))
     return found
+
+
+def _document() -> Seed:
+    buffer = io.BytesIO()
+    page = _page(np.zeros((48, 64), np.uint8))
+    writing = Relabel(1, "ö").applied(Writing.of(page.result))
+    picture = io.BytesIO()
+    Image.fromarray(page.picture).save(picture, "PNG")
+    document = PageDocument("page", PictureFile("page.png", picture.getvalue()), writing)
+    write_document(buffer, document, Path())
+    return Seed("page.handwrite", buffer.getvalue(), DOCUMENT)
 
 
 def _page(pixels: np.ndarray) -> ReadPage:
@@ -102,7 +133,7 @@ def _page(pixels: np.ndarray) -> ReadPage:
 def _transcripts() -> list[Seed]:
     page = _page(np.zeros((48, 64), np.uint8))
     names = {"hocr": "page.hocr", "alto": "page.xml", "pagexml": "page.xml", "json": "page.json"}
-    return [Seed(file, export(page, name), True) for name, file in names.items()]
+    return [Seed(file, export(page, name), TRANSCRIPT) for name, file in names.items()]
 
 
 def _attacks() -> list[Seed]:
@@ -110,24 +141,24 @@ def _attacks() -> list[Seed]:
     alto = b'<alto><Layout><Page ID="p" WIDTH="9" HEIGHT="9"><PrintSpace><TextBlock><TextLine>%s'
     deep = b"<a>" * 100_000
     return [
-        Seed("laughs.xml", f"<!DOCTYPE alto [{lol}]><alto>&l11;</alto>".encode(), True),
+        Seed("laughs.xml", f"<!DOCTYPE alto [{lol}]><alto>&l11;</alto>".encode(), TRANSCRIPT),
         Seed(
             "outside.xml",
             b'<!DOCTYPE alto [<!ENTITY x SYSTEM "file:///etc/passwd">]><alto>&x;</alto>',
-            True,
+            TRANSCRIPT,
         ),
-        Seed("deep.xml", b"<PcGts><Page>" + deep, True),
-        Seed("deep.hocr", b"<html><div class='ocr_page'>" + deep, True),
-        Seed("tags.hocr", b"<html>" + b"<" * 200_000, True),
-        Seed("comments.hocr", b"<html>" + b"<!-" * 100_000, True),
-        Seed("declarations.hocr", b"<html>" + b"<![" * 100_000, True),
-        Seed("references.hocr", b"<html><div class='ocr_page'>" + b"&#x" * 200_000, True),
-        Seed("title.hocr", b"<html><div class='ocr_page' title='" + b"bbox " * 100_000, True),
-        Seed("wide.xml", alto % (b'<String CONTENT="a"/>' * 200_000), True),
-        Seed("numbers.json", b'{"format":"handwrite-page","version":' + b"9" * 100_000, True),
-        Seed("deep.json", b"{" + b'"a":[' * 100_000, True),
-        Seed("bomb.png", _png_bomb(12_000, 12_000), False),
-        Seed("claims.png", _png_bomb(60_000, 60_000, rows=10), False),
+        Seed("deep.xml", b"<PcGts><Page>" + deep, TRANSCRIPT),
+        Seed("deep.hocr", b"<html><div class='ocr_page'>" + deep, TRANSCRIPT),
+        Seed("tags.hocr", b"<html>" + b"<" * 200_000, TRANSCRIPT),
+        Seed("comments.hocr", b"<html>" + b"<!-" * 100_000, TRANSCRIPT),
+        Seed("declarations.hocr", b"<html>" + b"<![" * 100_000, TRANSCRIPT),
+        Seed("references.hocr", b"<html><div class='ocr_page'>" + b"&#x" * 200_000, TRANSCRIPT),
+        Seed("title.hocr", b"<html><div class='ocr_page' title='" + b"bbox " * 100_000, TRANSCRIPT),
+        Seed("wide.xml", alto % (b'<String CONTENT="a"/>' * 200_000), TRANSCRIPT),
+        Seed("numbers.json", b'{"format":"handwrite-page","version":' + b"9" * 100_000, TRANSCRIPT),
+        Seed("deep.json", b"{" + b'"a":[' * 100_000, TRANSCRIPT),
+        Seed("bomb.png", _png_bomb(12_000, 12_000), PICTURE),
+        Seed("claims.png", _png_bomb(60_000, 60_000, rows=10), PICTURE),
     ]
 
 
@@ -187,7 +218,7 @@ def judge(seed: Seed, data: bytes, folder: Path) -> Verdict:
     start = time.process_time()
     signal.setitimer(signal.ITIMER_PROF, 4 * SECONDS)
     try:
-        outcome = _read(path, seed.is_transcript)
+        outcome = _read(path, seed.reader)
     except _Alarm:
         outcome = "endless"
     except Exception as error:
@@ -202,14 +233,16 @@ def judge(seed: Seed, data: bytes, folder: Path) -> Verdict:
     return Verdict(outcome, seconds, megabytes)
 
 
-def _read(path: Path, is_transcript: bool) -> str:
+def _read(path: Path, reader: str) -> str:
     try:
-        if is_transcript:
+        if reader == TRANSCRIPT:
             read_transcript(path)
+        elif reader == DOCUMENT:
+            load_document(path)
         else:
             for page in range(1, min(page_count(path), 3) + 1):
                 read_page_picture(path, page, dpi=100, grey=page % 2 == 1)
-    except (ImageFileError, TranscriptError):
+    except (ImageFileError, TranscriptError, DocumentFileError):
         return "refused"
     return "read"
 
@@ -244,14 +277,14 @@ def _data(seed: Seed, number: int) -> bytes:
     return seed.data if number == 0 else mutated(seed.data, rng)
 
 
-def run(count: int, keep: Path | None, tell: Callable[[str], None]) -> bool:
-    """Reads ``count`` files; whether all kept the rule."""
+def run(first: int, count: int, keep: Path | None, tell: Callable[[str], None]) -> bool:
+    """Reads ``count`` files from number ``first`` on; whether all kept the rule."""
     every = seeds()
     outcomes: dict[str, Counter[str]] = defaultdict(Counter)
     slowest: Counter[str] = Counter()
     largest: Counter[str] = Counter()
     worker: _Worker | None = None
-    for position in range(count):
+    for position in range(first, first + count):
         index, number = position % len(every), position // len(every)
         seed = every[index]
         if worker is None or worker.done >= _FILES_A_PROCESS:
@@ -259,14 +292,13 @@ def run(count: int, keep: Path | None, tell: Callable[[str], None]) -> bool:
                 worker.end()
             worker = _Worker()
         verdict = worker.ask(index, number)
-        if verdict is None:
-            verdict = Verdict("crashed", 0.0, 0.0)
+        if not worker.is_alive:
             worker = None
         outcomes[seed.name][verdict.outcome] += 1
         slowest[seed.name] = max(slowest[seed.name], verdict.seconds)  # type: ignore[assignment]
         largest[seed.name] = max(largest[seed.name], verdict.megabytes)  # type: ignore[assignment]
         if verdict.outcome not in {"read", "refused"}:
-            tell(f"{seed.name} {number}: {verdict}")
+            tell(f"{position}: {number}-{seed.name}: {verdict}")
             if keep is not None:
                 keep.mkdir(parents=True, exist_ok=True)
                 (keep / f"{number}-{seed.name}").write_bytes(_data(seed, number))
@@ -281,7 +313,7 @@ def run(count: int, keep: Path | None, tell: Callable[[str], None]) -> bool:
             f"{name:<20}{found['read']:>7}{found['refused']:>9}{bad:>7}"
             f"{slowest[name]:>11.2f}{largest[name]:>9.0f}"
         )
-    tell(f"{count} files, {wrong} broke the rule")
+    tell(f"{count} files from {first} on, {wrong} broke the rule")
     return wrong == 0
 
 
@@ -295,31 +327,40 @@ class _Worker:
         self._process.start()
         theirs.close()
         self.done = 0
+        self.is_alive = True
 
-    def ask(self, index: int, number: int) -> Verdict | None:
-        """How a file was read; None where the process died, or had to be ended."""
+    def ask(self, index: int, number: int) -> Verdict:
+        """How a file was read; where the process died or had to be ended, how it did."""
         self.done += 1
         try:
             self._connection.send((index, number))
-            if self._connection.poll(60 * SECONDS):
+            if self._connection.poll(_SECONDS_OF_SILENCE):
                 verdict: Verdict = self._connection.recv()
                 return verdict
         except (EOFError, OSError):
-            pass
+            self._process.join(SECONDS)
+            self.is_alive = False
+            return Verdict(f"died with exit status {self._process.exitcode}", 0.0, 0.0)
+        self.is_alive = False
         self._process.kill()
-        return None
+        return Verdict(f"silent for {_SECONDS_OF_SILENCE} s", 0.0, 0.0)
 
     def end(self) -> None:
         self._connection.send(None)
         self._process.join()
 
 
+def _tell(text: str) -> None:
+    print(text, flush=True)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--count", type=int, default=20_000)
+    parser.add_argument("--first", type=int, default=0, help="number of the first file")
     parser.add_argument("--keep", type=Path, help="folder for the files that broke the rule")
     options = parser.parse_args()
-    return 0 if run(options.count, options.keep, lambda text: print(text, flush=True)) else 1
+    return 0 if run(options.first, options.count, options.keep, _tell) else 1
 
 
 if __name__ == "__main__":
