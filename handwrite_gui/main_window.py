@@ -45,6 +45,7 @@ from handwrite_gui.workers import TaskRunner
 
 if TYPE_CHECKING:
     from handwrite_gui.engine.training.runs import RunRecord
+    from handwrite_gui.page.view import PageView
     from handwrite_gui.train.view import TrainView
 
 _DEFAULT_SIZE = QSize(1280, 800)
@@ -193,9 +194,9 @@ class MainWindow(QMainWindow):
     # Files
 
     def open_files(self, paths: Iterable[str | os.PathLike[str]]) -> None:
-        """Open pictures in the Page view and read with a model from now on.
+        """Open pages and readings in the Page view, and read with a model from now on.
 
-        Of several pictures the first is shown; the message bar names what cannot be opened.
+        The message bar names what cannot be opened.
         """
         if not self._started:
             self._waiting_files += [Path(path) for path in paths]
@@ -206,16 +207,11 @@ class MainWindow(QMainWindow):
             self.show_error(HandwriteError(files.complaint))
         if files.models:
             self.open_model(files.models[-1])
-        if files.images:
+        if files.images or files.readings:
             self.show_view("page")
             if self._current == "page":
-                self.view("page").open_path(files.images[0])  # type: ignore[attr-defined]
-        left_out = len(files.images) - 1
-        if left_out > 0 and not files.complaint:
-            self.message_bar.show_message(
-                f"One page is read at a time: {files.images[0].name} was opened, "
-                f"{left_out} more were not."
-            )
+                page = cast("PageView", self.view("page"))
+                page.open_files(list(files.images), list(files.readings))
 
     def open_model(self, path: str | os.PathLike[str]) -> None:
         """Read with another model; the message bar says so where the file is none."""

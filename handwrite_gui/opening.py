@@ -10,12 +10,35 @@ from pathlib import Path
 from PySide6.QtGui import QImageReader
 
 PAGE_SUFFIX = ".handwrite"
-IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff")
-IMAGE_FILTER = f"Pictures ({' '.join('*' + suffix for suffix in IMAGE_SUFFIXES)});;All files (*)"
+IMAGE_SUFFIXES = (
+    ".png",
+    ".jpg",
+    ".jpeg",
+    ".webp",
+    ".bmp",
+    ".gif",
+    ".tif",
+    ".tiff",
+    ".pdf",
+    ".heic",
+    ".heif",
+    ".avif",
+)
+"""As the engine has them; Pillow, which it loads, waits until it is needed."""
+
+READING_SUFFIXES = (".hocr", ".html", ".htm", ".xhtml", ".xml", ".json")
+
+
+def _patterns(*suffixes: str) -> str:
+    return " ".join(f"*{suffix}" for suffix in suffixes)
+
+
+IMAGE_FILTER = f"Pictures and PDF ({_patterns(*IMAGE_SUFFIXES)});;All files (*)"
 PAGE_FILTER = (
-    f"Pages and pictures (*{PAGE_SUFFIX} {' '.join('*' + suffix for suffix in IMAGE_SUFFIXES)});;"
+    f"Pages, pictures and PDF ({_patterns(PAGE_SUFFIX, *IMAGE_SUFFIXES)});;"
     f"Pages (*{PAGE_SUFFIX});;{IMAGE_FILTER}"
 )
+READING_FILTER = f"Readings ({_patterns(*READING_SUFFIXES)});;All files (*)"
 MODEL_FILTER = "Models (*.npz);;All files (*)"
 
 
@@ -24,12 +47,15 @@ class SortedFiles:
     """Files by what is done with them.
 
     Attributes:
-        images: pictures that are read as pages, and pages that were saved.
+        images: pictures and PDF files that are read as pages, folders of them, and pages that were
+            saved.
+        readings: what another program read, to be imported.
         models: to read with.
         complaint: one message about all the others; empty where there are none.
     """
 
     images: tuple[Path, ...]
+    readings: tuple[Path, ...]
     models: tuple[Path, ...]
     complaint: str
 
@@ -37,26 +63,30 @@ class SortedFiles:
 def sort_files(paths: Iterable[str | os.PathLike[str]]) -> SortedFiles:
     """Sort files for opening; whether they are sound is for their readers to say."""
     images: list[Path] = []
+    readings: list[Path] = []
     models: list[Path] = []
     refused: list[str] = []
     for path in map(Path, paths):
         if not path.exists():
             refused.append(f"{path.name}: there is no such file; check its name and folder.")
         elif path.is_dir():
-            refused.append(f"{path.name}: this is a folder; open a picture inside it.")
+            images.append(path)
         elif path.suffix.lower() == ".npz":
             models.append(path)
+        elif path.suffix.lower() in READING_SUFFIXES:
+            readings.append(path)
         elif path.suffix.lower() in (*IMAGE_SUFFIXES, PAGE_SUFFIX) or _looks_like_an_image(path):
             images.append(path)
         else:
             refused.append(
                 f"{path.name}: this is neither a picture nor a model; open a PNG, JPEG, WebP, BMP, "
-                f"GIF or TIFF picture of a page, a saved page ({PAGE_SUFFIX}), or a model (.npz)."
+                f"GIF, TIFF or PDF of a page, a saved page ({PAGE_SUFFIX}), a reading in hOCR, "
+                "ALTO, PAGE XML or JSON, or a model (.npz)."
             )
     complaint = refused[0] if refused else ""
     if len(refused) > 1:
         complaint += f" ({len(refused) - 1} more of these files cannot be opened.)"
-    return SortedFiles(tuple(images), tuple(models), complaint)
+    return SortedFiles(tuple(images), tuple(readings), tuple(models), complaint)
 
 
 def _looks_like_an_image(path: Path) -> bool:

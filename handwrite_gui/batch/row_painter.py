@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QTransform
+from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from handwrite_gui.batch.entries import ENTRY_ROLE, Entry, State, state_text
+from handwrite_gui.batch.entries import Entry, State, state_text
 from handwrite_gui.icons import paint_icon
 from handwrite_gui.theme import theme
+from handwrite_gui.widgets.entry_model import ENTRY_ROLE
+from handwrite_gui.widgets.turned_pictures import TurnedPictures
 
 THUMBNAIL = 48
 _ICON = 18
@@ -25,7 +27,7 @@ class RowPainter(QStyledItemDelegate):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._turned: dict[tuple[int, int], QImage] = {}
+        self._turned = TurnedPictures(QSize(THUMBNAIL, THUMBNAIL))
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -59,7 +61,8 @@ class RowPainter(QStyledItemDelegate):
 
     def _paint_picture(self, painter: QPainter, entry: Entry, place: QRect) -> None:
         tokens = theme().tokens
-        picture = self._picture(entry, painter.device().devicePixelRatioF())
+        ratio = painter.device().devicePixelRatioF()
+        picture = self._turned.of(entry.thumbnail, 90.0 * entry.turns, ratio)
         if picture is None:
             painter.setPen(QColor(tokens.border))
             painter.setBrush(QColor(tokens.surface_raised))
@@ -72,26 +75,6 @@ class RowPainter(QStyledItemDelegate):
         painter.setPen(QColor(tokens.border))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRect(target.adjusted(0, 0, -1, -1))
-
-    def _picture(self, entry: Entry, ratio: float) -> QImage | None:
-        """The thumbnail, turned and in the size it is shown in."""
-        if entry.thumbnail is None or entry.thumbnail.isNull():
-            return None
-        key = (entry.thumbnail.cacheKey(), entry.turns)
-        if key not in self._turned or self._turned[key].devicePixelRatio() != ratio:
-            turned = entry.thumbnail.transformed(QTransform().rotate(90 * entry.turns))
-            side = round(THUMBNAIL * ratio)
-            fitted = turned.scaled(
-                side,
-                side,
-                Qt.AspectRatioMode.KeepAspectRatio,
-                Qt.TransformationMode.SmoothTransformation,
-            )
-            fitted.setDevicePixelRatio(ratio)
-            if len(self._turned) > 2000:
-                self._turned.clear()
-            self._turned[key] = fitted
-        return self._turned[key]
 
     @staticmethod
     def _paint_texts(painter: QPainter, entry: Entry, place: QRect, font: QFont) -> None:

@@ -25,7 +25,6 @@ from handwrite_gui.batch.options_panel import OptionsPanel
 from handwrite_gui.batch.progress_strip import ProgressStrip
 from handwrite_gui.batch.row_painter import RowPainter
 from handwrite_gui.batch.session import BatchOrder, BatchSession, MakeExecutor
-from handwrite_gui.batch.thumbnails import Thumbnails
 from handwrite_gui.commands import Command, CommandButton, refresh_buttons
 from handwrite_gui.engine.batch.events import Begun, Event, FileDone, PageDone, Progressed
 from handwrite_gui.engine.batch.report import Report, Row, write_report
@@ -35,6 +34,7 @@ from handwrite_gui.model_store import SHIPPED, ModelStore
 from handwrite_gui.page.empty_state import DropTarget
 from handwrite_gui.settings import Settings, settings
 from handwrite_gui.theme import theme
+from handwrite_gui.widgets.page_thumbnails import Thumbnails
 from handwrite_gui.workers import TaskRunner
 
 FILTER = f"Pages ({' '.join('*' + suffix for suffix in SUFFIXES)});;All files (*)"
@@ -159,7 +159,7 @@ class BatchView(QWidget):
     def _connect(self) -> None:
         self.commands_changed.connect(self._refresh_buttons)
         self.list.changed.connect(self._list_changed)
-        self.list.thumbnail_wanted.connect(self.thumbnails.ask)
+        self.list.thumbnail_wanted.connect(lambda entry: self.thumbnails.ask(entry, entry.path))
         self.thumbnails.loaded.connect(self._show_thumbnail)
         self.session.told.connect(self._take)
         self.session.finished.connect(self._show_report)

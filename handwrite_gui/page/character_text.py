@@ -28,7 +28,8 @@ def summary(shown: ShownPage, seconds: float) -> str:
             parts.append(f"{number:,} {word}")
     if aside := len(shown.writing.aside):
         parts.append(f"{_count(aside, 'correction')} where no character was found")
-    return " · ".join((*parts, _seconds(seconds)))
+    source = shown.writing.imported_from
+    return " · ".join((*parts, f"from {source}" if source else _seconds(seconds)))
 
 
 def describe_selection(shown: ShownPage, text: TextMap, selection: CharacterRange) -> str:

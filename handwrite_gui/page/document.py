@@ -13,7 +13,7 @@ from handwrite_gui.engine.page_document.document_file import (
     PictureFile,
     ReadWith,
 )
-from handwrite_gui.engine.page_document.edits import Edit, ReadAgain
+from handwrite_gui.engine.page_document.edits import Edit
 from handwrite_gui.engine.page_document.history import History
 from handwrite_gui.engine.page_document.writing import Writing
 from handwrite_gui.page.text_map import CharacterRange
@@ -27,6 +27,7 @@ class OpenDocument(QObject):
         picture: its picture as a file, or what makes one of it.
         writing: as it was opened, or empty for a picture that is to be read.
         path: its file; None where it was never saved.
+        read_with: with what it was read already; None where it is to be read, or a file says so.
 
     Signals:
         changed(): its writing is another.
@@ -44,18 +45,21 @@ class OpenDocument(QObject):
         writing: Writing,
         path: Path | None = None,
         parent: QObject | None = None,
+        *,
+        read_with: ReadWith | None = None,
     ) -> None:
         super().__init__(parent)
         self.title = title
         self.picture = picture
         self._history = History(writing, saved=None if path is None else writing)
-        self._was_read = path is not None
+        self._was_read = path is not None or read_with is not None
         self._touched: CharacterRange | None = None
         self.path = path
+        self.stem = Path(title).stem
         self.link: Path | None = None
         self.source_path: Path | None = None
         self.framed = Framed()
-        self.read_with: ReadWith | None = None
+        self.read_with = read_with
         self._saved_framed = self.framed
         self._is_lost = False
 
@@ -86,9 +90,9 @@ class OpenDocument(QObject):
         """
         if self._is_lost:
             return True
-        if not self._history.is_changed:
-            return self.path is not None and self.framed != self._saved_framed
-        return self.path is not None or self.writing.has_decisions
+        if self.path is None:
+            return self.writing.has_decisions
+        return self._history.is_changed or self.framed != self._saved_framed
 
     @property
     def touched(self) -> CharacterRange | None:
@@ -106,7 +110,7 @@ class OpenDocument(QObject):
         """
         return self._adopt(self._history.after(edit.title, edit.applied(self.writing), key))
 
-    def take_reading(self, edit: ReadAgain, read_with: ReadWith) -> None:
+    def take_reading(self, edit: Edit, read_with: ReadWith) -> None:
         """Take what was read; the first reading is what the document begins with."""
         if self._was_read or self._history.steps:
             self.do(edit)

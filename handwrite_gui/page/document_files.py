@@ -7,19 +7,20 @@ from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QEventLoop, QObject, Qt, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
 
 from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.engine.page_document.document_file import SUFFIX, PageDocument, save_document
 from handwrite_gui.page.document import OpenDocument
 from handwrite_gui.page.file_guard import FileGuard, FileStamp
 from handwrite_gui.settings import settings
-from handwrite_gui.workers import TaskRunner
+from handwrite_gui.workers import Task, TaskRunner
 
 EMBEDDED = f"Page with its picture (*{SUFFIX})"
 LINKED = f"Page, linked to its picture (*{SUFFIX})"
 FOLDER_KEY = "page/document_folder"
+_MOST_NAMES = 3
 
 
 class Answer(Enum):
@@ -123,19 +124,84 @@ class DocumentFiles(QObject):
         pressed = box.exec()
         return next((one for one in Answer if one.value == pressed), Answer.CANCEL)
 
-    def may_close(self, documents: list[OpenDocument]) -> bool:
-        """Whether documents may be closed; asks about each with changes, and saves it if wanted."""
-        for document in documents:
-            if not document.is_changed:
-                continue
-            answer = self.ask(document)
-            if answer is Answer.CANCEL:
-                return False
-            if answer is Answer.SAVE and not self.save_and_wait(document):
-                return False
-        return True
+    def ask_all(self, documents: list[OpenDocument]) -> Answer:
+        """Ask the same once for several."""
+        box = QMessageBox(
+            QMessageBox.Icon.Question,
+            "Unsaved changes",
+            f"Save the changes to {len(documents)} pages?",
+            parent=self._window,
+        )
+        names = ", ".join(f"“{document.name}”" for document in documents[:_MOST_NAMES])
+        more = len(documents) - _MOST_NAMES
+        box.setInformativeText(
+            f"{names}{f' and {more} more' if more > 0 else ''}: what you corrected on them is lost "
+            "if you do not save it."
+        )
+        save = box.addButton("Save All…", QMessageBox.ButtonRole.AcceptRole)
+        discard = box.addButton("Discard All", QMessageBox.ButtonRole.DestructiveRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setDefaultButton(save)
+        box.exec()
+        answers = {save: Answer.SAVE, discard: Answer.DISCARD}
+        return next((a for b, a in answers.items() if box.clickedButton() is b), Answer.CANCEL)
 
-    def _write(self, document: OpenDocument, path: Path) -> None:
+    def may_close(self, documents: list[OpenDocument]) -> bool:
+        """Whether documents may be closed; asks about those with changes, and saves if wanted."""
+        changed = [document for document in documents if document.is_changed]
+        if not changed:
+            return True
+        if len(changed) > 1:
+            answer = self.ask_all(changed)
+            return answer is Answer.DISCARD or (answer is Answer.SAVE and self.save_all(changed))
+        answer = self.ask(changed[0])
+        return answer is Answer.DISCARD or (
+            answer is Answer.SAVE and self.save_and_wait(changed[0])
+        )
+
+    def save_all(self, documents: list[OpenDocument]) -> bool:
+        """Save several documents, those without a file into a folder that the person chooses.
+
+        Returns when all are written, in a worker, or one could not be.
+
+        Returns:
+            whether all are saved.
+        """
+        paths = {document: document.path for document in documents}
+        if any(path is None for path in paths.values()):
+            folder = self._ask_for_folder(sum(path is None for path in paths.values()))
+            if folder is None:
+                return False
+            taken = {path for path in paths.values() if path is not None}
+            for document in documents:
+                if document.path is None:
+                    paths[document] = free = _free(folder, document.stem, taken)
+                    taken.add(free)
+        progress = QProgressDialog("Saving…", "", 0, len(documents), self._window)
+        progress.setCancelButton(None)
+        progress.setWindowModality(Qt.WindowModality.WindowModal)
+        for number, (document, path) in enumerate(paths.items()):
+            progress.setLabelText(f"Saving {document.name}…")
+            progress.setValue(number)
+            if path is None or (path == document.path and not self._may_replace(document)):
+                break
+            loop = QEventLoop()
+            self._write(document, path).ended.connect(loop.quit)
+            loop.exec()
+            if document.is_changed:  # why it is not saved was told
+                break
+        progress.close()
+        progress.deleteLater()
+        return not any(document.is_changed for document in documents)
+
+    def _ask_for_folder(self, count: int) -> Path | None:
+        pages = "page" if count == 1 else "pages"
+        name = QFileDialog.getExistingDirectory(
+            self._window, f"Save {count} {pages} in folder", settings().read(FOLDER_KEY, "")
+        )
+        return Path(name) if name else None
+
+    def _write(self, document: OpenDocument, path: Path) -> Task:
         guard = self._guards.get(document)
         if guard is not None:
             guard.is_writing = True
@@ -144,6 +210,7 @@ class DocumentFiles(QObject):
         task.failed.connect(self.failed)
         task.ended.connect(lambda: self._ended(document))
         self.busy_changed.emit()
+        return task
 
     def _ended(self, document: OpenDocument) -> None:
         guard = self._guards.get(document)
@@ -209,7 +276,7 @@ class DocumentFiles(QObject):
     def _ask_where(self, document: OpenDocument) -> tuple[Path, Path | None] | None:
         """Ask for a file; gives it, and the picture's file where it is to be linked."""
         folder = Path(settings().read(FOLDER_KEY, "") or str(Path.home()))
-        suggestion = document.path or folder / f"{Path(document.title).stem}{SUFFIX}"
+        suggestion = document.path or folder / f"{document.stem}{SUFFIX}"
         source = document.source_path
         filters = EMBEDDED if source is None else f"{EMBEDDED};;{LINKED}"
         preferred = LINKED if document.link is not None else EMBEDDED
@@ -222,6 +289,15 @@ class DocumentFiles(QObject):
         if path.suffix.lower() != SUFFIX:
             path = path.with_name(path.name + SUFFIX)
         return path, source if chosen == LINKED else None
+
+
+def _free(folder: Path, stem: str, taken: set[Path]) -> Path:
+    """A file that is neither there nor to be: ``scan.handwrite``, ``scan (2).handwrite``…"""
+    path, number = folder / f"{stem}{SUFFIX}", 1
+    while path in taken or path.exists():
+        number += 1
+        path = folder / f"{stem} ({number}){SUFFIX}"
+    return path
 
 
 def _write(path: Path, snapshot: Callable[[], PageDocument]) -> PageDocument:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from handwrite_gui.engine.errors import HandwriteError
+from handwrite_gui.engine.errors import Cancelled, HandwriteError
 from handwrite_gui.engine.export.formats import FOLDER_SUFFIX, FORMATS, documents
 from handwrite_gui.engine.export.read_page import ReadPage
 from handwrite_gui.engine.output_file import write_bytes
@@ -16,7 +20,7 @@ from handwrite_gui.page.framing import map_result
 from handwrite_gui.page.reading import Page
 from handwrite_gui.page.saving import FOLDER_KEY, remember_folder
 from handwrite_gui.settings import settings
-from handwrite_gui.workers import TaskRunner
+from handwrite_gui.workers import Task, TaskRunner
 
 FORMAT_KEY = "page/export_format"
 _FIRST_FORMAT = "pdf"
@@ -28,15 +32,49 @@ class PageExporter(QObject):
     Signals:
         status_message(str): a file is being written, or was.
         failed(object): the exception that it ended with.
+        busy_changed(): many pages are being exported, or no longer.
+        progressed(float, str): how far that is, in 0 to 1, and what it is doing.
     """
 
     status_message = Signal(str)
     failed = Signal(object)
+    busy_changed = Signal()
+    progressed = Signal(float, str)
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._window = window
         self._runner = TaskRunner(self)
+        self._many: Task | None = None
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether many pages are being exported."""
+        return self._many is not None
+
+    def cancel(self) -> None:
+        """Give up exporting many pages; what was in the file before stays."""
+        if self._many is not None:
+            self._many.cancel()
+
+    def export_all(self, path: Path, format_name: str, pages: Sequence[ReadPage]) -> None:
+        """Write pages as one file or, where the format holds one page a file, as several.
+
+        Args:
+            pages: at least one; their pictures are loaded one after the other.
+        """
+        task = self._runner.run(write_pages, path, tuple(pages), format_name)
+        task.progressed.connect(self.progressed)
+        task.finished.connect(lambda _: self._exported(path))
+        task.failed.connect(self.failed)
+        task.cancelled.connect(lambda: self.status_message.emit("Nothing was exported."))
+        task.ended.connect(self._ended)
+        self._many = task
+        self.busy_changed.emit()
+
+    def _ended(self) -> None:
+        self._many = None
+        self.busy_changed.emit()
 
     def ask(self, page: Page, result: PageResult) -> None:
         """Let the person choose where, and export.
@@ -44,7 +82,7 @@ class PageExporter(QObject):
         Args:
             result: the page's reading as it is shown, corrections included.
         """
-        chosen = ask_for_export(self._window, page.image.name)
+        chosen = ask_for_export(self._window, page.source.stem)
         if chosen is not None:
             self.export(*chosen, page, result)
 
@@ -60,12 +98,14 @@ class PageExporter(QObject):
             pixels = pixels[..., :3]
         read = ReadPage(
             map_result(result, page.turn.original, page.source.size),
-            page.source.name,
-            model=model,
-            pixels=pixels,
+            page.source.name if page.source.path is None else page.source.path.name,
+            page.source.number,
+            model,
+            page.source.dpi,
+            pixels,
         )
         self.status_message.emit(f"Exporting {path.name}…")
-        task = self._runner.run(write_export, path, read, format_name)
+        task = self._runner.run(write_export, path, [read], format_name)
         task.finished.connect(lambda _: self._exported(path))
         task.failed.connect(self.failed)
 
@@ -78,13 +118,13 @@ class PageExporter(QObject):
         self.status_message.emit(f"Exported as {path.name}.")
 
 
-def ask_for_export(parent: QWidget, image_name: str) -> tuple[Path, str] | None:
-    """The file or folder and the name of the format; None where the person chooses none."""
+def ask_for_export(parent: QWidget, stem: str) -> tuple[Path, str] | None:
+    """The file or folder, ``stem.pdf`` or so, and the name of the format; None for none."""
     titles = {_title(name): name for name in FORMATS}
     stored = settings().read(FORMAT_KEY, _FIRST_FORMAT)
     last = stored if stored in FORMATS else _FIRST_FORMAT
     folder = Path(settings().read(FOLDER_KEY, "") or str(Path.home()))
-    suggestion = folder / f"{Path(image_name).stem}{_suffix(last)}"
+    suggestion = folder / f"{stem}{_suffix(last)}"
     name, title = QFileDialog.getSaveFileName(
         parent, "Export", str(suggestion), ";;".join(titles), _title(last)
     )
@@ -96,14 +136,57 @@ def ask_for_export(parent: QWidget, image_name: str) -> tuple[Path, str] | None:
     return _with_suffix(path, format_name), format_name
 
 
-def write_export(path: Path, page: ReadPage, format_name: str) -> None:
-    """Write a page as one file, or as a folder of files.
+def write_pages(
+    path: Path,
+    pages: Sequence[ReadPage],
+    format_name: str,
+    *,
+    on_progress: Callable[[float, str], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
+) -> None:
+    """Write pages as one file, as a folder of files, or as a file each: ``name-1``, ``name-2``…
+
+    Raises:
+        HandwriteError: one cannot be written; the message says why.
+        Cancelled: ``should_stop`` became true.
+    """
+
+    def told(index: int, page: ReadPage) -> ReadPage:
+        """The page, which tells when its picture is loaded: that is when its turn has come."""
+
+        def load() -> NDArray[np.uint8]:
+            step(index)
+            return page.picture
+
+        return replace(page, pixels=None, load_pixels=load)
+
+    def step(index: int) -> None:
+        if should_stop is not None and should_stop():
+            raise Cancelled
+        if on_progress is not None:
+            on_progress(index / len(pages), f"Exporting page {index + 1} of {len(pages)}…")
+
+    many = [told(index, page) for index, page in enumerate(pages)]
+    chosen = FORMATS[format_name]
+    if chosen.holds_pages or len(pages) == 1:
+        write_export(path, many, format_name)
+        return
+    stem = path.name.removesuffix(_suffix(format_name))
+    for index, page in enumerate(many):
+        step(index)
+        write_export(
+            path.with_name(f"{stem}-{index + 1}{_suffix(format_name)}"), [page], format_name
+        )
+
+
+def write_export(path: Path, pages: Sequence[ReadPage], format_name: str) -> None:
+    """Write pages as one file, or as a folder of files.
 
     Raises:
         HandwriteError: it cannot be written; the message says why.
     """
     try:
-        for name, data in documents([page], format_name, "page"):
+        for name, data in documents(pages, format_name, "page"):
             target = path
             if format_name == "folder":
                 target = path.joinpath(*name.split("/")[1:])

@@ -8,15 +8,71 @@ from io import BytesIO
 from pathlib import Path
 
 from handwrite_gui.engine.errors import DocumentFileError
+from handwrite_gui.engine.export.read_page import ReadPage
 from handwrite_gui.engine.page_document.document_file import (
     SUFFIX,
     Framed,
     PageDocument,
+    ReadWith,
     load_document,
 )
+from handwrite_gui.engine.page_document.edits import ImportReading
+from handwrite_gui.engine.page_document.writing import Writing
 from handwrite_gui.page.framing import UNFRAMED, Framing
 from handwrite_gui.page.hit_testing import Bounds
 from handwrite_gui.page.page_image import PageImage, ScreenImage, open_page_image, turned_image
+from handwrite_gui.page.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedReading:
+    """A reading from a file, to be shown with the page that it is of.
+
+    Attributes:
+        path: of the file.
+        page: what it says.
+    """
+
+    path: Path
+    page: ReadPage
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class KeptReading:
+    """What was read of a page that was left, as long as nobody said anything of it.
+
+    Attributes:
+        writing: what stands on it.
+        read_with: with what it was read.
+        reading: as it was shown.
+        dpi: pixels an inch of its picture, as its file says; None where it does not.
+    """
+
+    writing: Writing
+    read_with: ReadWith | None
+    reading: Reading
+    dpi: float | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PageRequest:
+    """A page that is to be opened.
+
+    Attributes:
+        path: of its file.
+        number: which of its pages, from 1.
+        framing: how it is turned; of a document its own.
+        kept: what was read of it before; None where it is to be read.
+        imported: the reading of another program that it is to be shown with, instead of being read.
+        image: its picture, where it has no file; the path is what it is called then.
+    """
+
+    path: Path
+    number: int = 1
+    framing: Framing = UNFRAMED
+    kept: KeptReading | None = None
+    imported: ImportedReading | None = None
+    image: PageImage | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -28,31 +84,56 @@ class OpenedPage:
         image: the same as it is turned; ``source`` itself where it is not.
         document: what the file says of it; None for a picture alone.
         framing: how it is turned, and which part of it is read.
+        kept: what was read of it before; None where it is to be read.
+        imported: the reading of another program, on this picture.
     """
 
     source: PageImage
     image: PageImage
     document: PageDocument | None = None
     framing: Framing = UNFRAMED
+    kept: KeptReading | None = None
+    imported: ImportReading | None = None
 
 
-def open_page(path: Path, *, on_progress: Callable[[float, str], None] | None = None) -> OpenedPage:
+def open_page(
+    request: PageRequest, *, on_progress: Callable[[float, str], None] | None = None
+) -> OpenedPage:
     """Read a picture or a document and prepare it for the screen.
 
     Raises:
-        InputFileError: it cannot be used; the message says why.
+        InputFileError: it cannot be used, or the reading does not fit it; the message says why.
     """
-    if path.suffix.lower() != SUFFIX:
-        image = open_page_image(path, on_progress=on_progress)
-        return OpenedPage(image, image)
+    path, framing = request.path, request.framing
+    if request.image is not None or path.suffix.lower() != SUFFIX:
+        source = request.image or open_page_image(path, request.number, on_progress=on_progress)
+        imported = None if request.imported is None else import_edit(request.imported, source.size)
+        degrees = framing.degrees
+        image = turned_image(source, degrees, on_progress=on_progress) if degrees else source
+        return OpenedPage(source, image, None, framing, request.kept, imported)
     if on_progress is not None:
         on_progress(0.0, f"Opening {path.name}…")
     document = load_document(path)
     source = document_image(path, document)
+    imported = None if request.imported is None else import_edit(request.imported, source.size)
     framing = framing_of(document.framed)
     degrees = framing.degrees
     image = turned_image(source, degrees, on_progress=on_progress) if degrees else source
-    return OpenedPage(source, image, document, framing)
+    return OpenedPage(source, image, document, framing, imported=imported)
+
+
+def import_edit(imported: ImportedReading, size: tuple[int, int]) -> ImportReading:
+    """What puts a reading on a picture.
+
+    Args:
+        size: width and height of the picture, in pixels.
+
+    Raises:
+        TranscriptError: it does not fit.
+    """
+    from handwrite_gui.engine.transcripts.fitting import fitted
+
+    return ImportReading(fitted(imported.path, imported.page, *size), imported.path.name)
 
 
 def document_image(path: Path, document: PageDocument) -> PageImage:

@@ -12,6 +12,7 @@ from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.model_store import ModelStore
 from handwrite_gui.opening import PAGE_FILTER, sort_files
 from handwrite_gui.page import incoming, recent_files
+from handwrite_gui.page.opened_page import PageRequest
 from handwrite_gui.page.session import PageSession
 from handwrite_gui.settings import settings
 
@@ -22,12 +23,17 @@ class PageOpener(QObject):
     """Takes pages for a session, and remembers their files.
 
     Signals:
-        status_message(str): something worth a line in the status bar.
+        files_wanted(list[Path]): files and folders are to be opened as pages.
+        pages_added(list[Path]): the same, after the pages that are open.
+        readings_wanted(list[Path], list[Path]): readings are to be imported, with the pictures that
+            came with them.
         error_message(str): what was given cannot be opened; one sentence fit to be shown.
         recent_changed(): other files were opened last.
     """
 
-    status_message = Signal(str)
+    files_wanted = Signal(object)
+    pages_added = Signal(object)
+    readings_wanted = Signal(object, object)
     error_message = Signal(str)
     recent_changed = Signal()
 
@@ -37,14 +43,24 @@ class PageOpener(QObject):
         self._store = store
         self._window = parent
         session.file_opened.connect(self.remember)
-        session.file_failed.connect(self._forget_vanished)
+        session.request_failed.connect(self._forget_vanished)
 
     def ask_for_file(self) -> None:
-        """Let the person choose an image file."""
+        """Let the person choose files."""
+        names = self._chosen("Open pages")
+        if names:
+            self.files_wanted.emit(names)
+
+    def ask_for_more(self) -> None:
+        """Let the person choose files whose pages are added to those that are open."""
+        names = self._chosen("Add pages")
+        if names:
+            self.pages_added.emit(names)
+
+    def _chosen(self, title: str) -> list[Path]:
         folder = settings().read(FOLDER_KEY, "")
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open page", folder, PAGE_FILTER)
-        if name:
-            self._session.open_path(Path(name))
+        names, _ = QFileDialog.getOpenFileNames(self._window, title, folder, PAGE_FILTER)
+        return [Path(name) for name in names]
 
     def paste(self) -> None:
         """Read the picture or the file on the clipboard."""
@@ -65,13 +81,10 @@ class PageOpener(QObject):
             self.error_message.emit(files.complaint)
         if files.models:
             self._store.load_file(files.models[-1])
-        if files.images:
-            self._session.open_path(files.images[0])
-        if len(files.images) > 1:
-            self.status_message.emit(
-                f"{files.images[0].name} was opened, the first of {len(files.images)} pictures; "
-                "one page is read at a time."
-            )
+        if files.readings:
+            self.readings_wanted.emit(list(files.readings), list(files.images))
+        elif files.images:
+            self.files_wanted.emit(list(files.images))
 
     def clear_recent(self) -> None:
         """Forget which files were opened."""
@@ -84,7 +97,7 @@ class PageOpener(QObject):
         settings().setValue(FOLDER_KEY, str(path.parent))
         self.recent_changed.emit()
 
-    def _forget_vanished(self, path: Path) -> None:
-        if not path.exists():
-            recent_files.forget(path)
+    def _forget_vanished(self, request: PageRequest, error: Exception) -> None:
+        if not request.path.exists():
+            recent_files.forget(request.path)
             self.recent_changed.emit()

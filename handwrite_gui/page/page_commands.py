@@ -19,13 +19,24 @@ def page_commands(view: PageView, samples: list[Sample]) -> list[Command]:
     return [
         Command(
             "page.open",
-            "&Open Page…",
+            "&Open…",
             view.opener.ask_for_file,
             "Ctrl+O",
             "open",
             menu="File",
             section="open",
-            tip="Open a photo or scan of handwriting and read it, or a page that was saved",
+            tip="Open photos, scans or a PDF of handwriting and read them, or saved pages",
+        ),
+        Command(
+            "page.add",
+            "A&dd Pages…",
+            view.opener.ask_for_more,
+            "Ctrl+Alt+O",
+            "plus",
+            menu="File",
+            section="open",
+            enabled=view.has_page,
+            tip="Add photos, scans or a PDF to the list of pages",
         ),
         Command(
             "page.recent",
@@ -76,6 +87,16 @@ def page_commands(view: PageView, samples: list[Sample]) -> list[Command]:
             tip="Save the page in another file, with its picture or linked to it",
         ),
         Command(
+            "page.save-all",
+            "Save All Pa&ges…",
+            view.save_all,
+            "Ctrl+Alt+S",
+            menu="File",
+            section="save",
+            enabled=lambda: bool(view.changed_documents),
+            tip="Save every page that was corrected, each in a file of its own",
+        ),
+        Command(
             "page.save-text",
             "Save &Text…",
             view.ask_where_to_save,
@@ -97,6 +118,25 @@ def page_commands(view: PageView, samples: list[Sample]) -> list[Command]:
             enabled=view.has_reading,
             tip="Save what was read as searchable PDF, hOCR, ALTO, PAGE XML, table, picture or "
             "training set",
+        ),
+        Command(
+            "page.export-all",
+            "Export A&ll Pages…",
+            view.export_all,
+            "Ctrl+Alt+E",
+            menu="File",
+            section="save",
+            enabled=view.can_export_all,
+            tip="Save what was read of all pages of the list together; the others are read first",
+        ),
+        Command(
+            "page.import",
+            "&Import Reading…",
+            view.importer.ask,
+            "Ctrl+Shift+I",
+            menu="File",
+            section="import",
+            tip="Correct what another program read: hOCR, ALTO, PAGE XML or JSON",
         ),
         Command(
             "page.paste",
@@ -139,6 +179,7 @@ def page_commands(view: PageView, samples: list[Sample]) -> list[Command]:
             enabled=lambda: view.is_busy or view.workspace.canvas.is_choosing_region,
             tip="Stop, and go back to the page from before",
         ),
+        *_leafing_commands(view),
         *_framing_commands(view),
         Command(
             "page.next-doubtful",
@@ -174,6 +215,74 @@ def page_commands(view: PageView, samples: list[Sample]) -> list[Command]:
         *editing_commands(view),
         *_display_commands(view),
         *_zoom_commands(view),
+    ]
+
+
+def _leafing_commands(view: PageView) -> list[Command]:
+    leafer = view.leafer
+    return [
+        Command(
+            "page.next",
+            "Ne&xt Page",
+            lambda: leafer.go(1),
+            "Ctrl+PgDown",
+            "chevron-down",
+            menu="Page",
+            section="pages",
+            enabled=lambda: leafer.can_go(1),
+            tip="Show the next page of the list, and read it",
+        ),
+        Command(
+            "page.previous",
+            "Pre&vious Page",
+            lambda: leafer.go(-1),
+            "Ctrl+PgUp",
+            "chevron-up",
+            menu="Page",
+            section="pages",
+            enabled=lambda: leafer.can_go(-1),
+            tip="Show the page before in the list",
+        ),
+        Command(
+            "page.read-all",
+            "Read &All Pages",
+            leafer.read_all,
+            "Ctrl+F5",
+            menu="Page",
+            section="pages",
+            enabled=lambda: bool(leafer.unread) and not view.is_busy and view.session.can_read,
+            tip="Read every page of the list that was not read yet",
+        ),
+        Command(
+            "page.earlier",
+            "Move Page &Up",
+            lambda: leafer.move(-1),
+            "Ctrl+Shift+PgUp",
+            menu="Page",
+            section="pages",
+            enabled=lambda: leafer.can_go(-1),
+            tip="Put this page before the one above it",
+        ),
+        Command(
+            "page.later",
+            "Move Page &Down",
+            lambda: leafer.move(1),
+            "Ctrl+Shift+PgDown",
+            menu="Page",
+            section="pages",
+            enabled=lambda: leafer.can_go(1),
+            tip="Put this page after the one below it",
+        ),
+        Command(
+            "page.remove",
+            "Re&move Page from the List",
+            leafer.remove,
+            "Ctrl+Shift+W",
+            menu="Page",
+            section="pages",
+            enabled=lambda: leafer.has_several,
+            tip="Take this page off the list; its file stays, and what you corrected too",
+        ),
     ]
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 
@@ -85,7 +86,10 @@ class PageImage:
         path: where it was read from; None for what came from the clipboard.
         pixels: uint8, (H, W) grey or (H, W, 3 or 4) colour, for the reader.
         screen: the same for the screen.
-        picture: the file it was read from, as it was then; None for what came from the clipboard.
+        picture: the file it was read from, as it was then; None for what came from the clipboard
+            and for one of several pages of a file.
+        number: which page of its file it is, from 1.
+        dpi: pixels an inch as the file says, or as it was drawn; None where nothing says so.
     """
 
     name: str
@@ -93,41 +97,93 @@ class PageImage:
     pixels: npt.NDArray[np.uint8]
     screen: ScreenImage
     picture: PictureFile | None = None
+    number: int = 1
+    dpi: float | None = None
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
         return self.screen.size
 
-    def as_file(self) -> PictureFile:
-        """The picture as a file, which a document can hold; made now where there is none."""
+    @property
+    def stem(self) -> str:
+        """What files made of it are called, without a suffix: ``scan``, or ``scan-3``."""
+        if self.path is None or self.name == self.path.name:
+            return Path(self.name).stem
+        return f"{self.path.stem}-{self.number}"
+
+    def file_maker(self) -> PictureFile | Callable[[], PictureFile]:
+        """The picture as a file, which a document can hold, or what makes one when it is needed.
+
+        A page of a file with several is read from it once more then, so that not every page that
+        was looked at is kept in memory.
+        """
         if self.picture is not None:
             return self.picture
-        from PIL import Image
+        if self.path is not None:
+            return cache(partial(_page_as_file, self.path, self.number, self.size))
+        return cache(partial(_as_file, self.name, self.pixels))
 
-        made = BytesIO()
-        Image.fromarray(self.pixels).save(made, "png", compress_level=3)
-        return PictureFile(f"{self.name}.png", made.getvalue())
+
+def _as_file(name: str, pixels: npt.NDArray[np.uint8]) -> PictureFile:
+    from PIL import Image
+
+    if pixels.ndim == 3 and all(np.array_equal(pixels[..., 0], pixels[..., i]) for i in (1, 2)):
+        pixels = pixels[..., 0]  # a grey scan takes a third of the room
+    made = BytesIO()
+    Image.fromarray(pixels).save(made, "png", compress_level=3)
+    return PictureFile(f"{name}.png", made.getvalue())
+
+
+def _page_as_file(path: Path, number: int, size: tuple[int, int]) -> PictureFile:
+    """A page of a file with several, as it was read.
+
+    Raises:
+        HandwriteError: the file is not as it was.
+    """
+    image = open_page_image(path, number)
+    if image.size != size:
+        raise HandwriteError(
+            f"{path.name} was changed since it was opened, so its page {number} cannot be saved; "
+            "put the former file back."
+        )
+    return _as_file(image.name, image.pixels)
+
+
+def page_title(path: Path, number: int, is_one_of_several: bool) -> str:
+    """What a page is called: by its file and, where that has several, its number."""
+    return f"{path.name} · page {number}" if is_one_of_several else path.name
 
 
 def open_page_image(
-    path: Path, *, on_progress: Callable[[float, str], None] | None = None
+    path: Path, number: int = 1, *, on_progress: Callable[[float, str], None] | None = None
 ) -> PageImage:
-    """Read an image file and prepare it for the screen.
+    """Read a page of a picture or PDF file and prepare it for the screen.
 
     Raises:
         ImageFileError: it cannot be used; the message says why.
     """
-    from handwrite_gui.engine.image_file import read_image  # Pillow waits until it is needed
+    # Pillow waits until it is needed.
+    from handwrite_gui.engine.documents.pages import (
+        is_pdf,
+        may_hold_pages,
+        page_count,
+        read_page_picture,
+    )
 
     if on_progress is not None:
         on_progress(0.0, f"Opening {path.name}…")
-    pixels = read_image(path)
-    try:
-        picture = PictureFile(path.name, path.read_bytes())
-    except OSError:  # gone since
-        picture = None
-    return PageImage(path.name, path, pixels, ScreenImage.of(pixels), picture)
+    read = read_page_picture(path, number)
+    several = may_hold_pages(path) and page_count(path) > 1
+    picture = None
+    if not several and not is_pdf(path):
+        try:
+            picture = PictureFile(path.name, path.read_bytes())
+        except OSError:  # gone since
+            picture = _as_file(path.name, read.pixels)
+    name = page_title(path, number, several)
+    screen = ScreenImage.of(read.pixels)
+    return PageImage(name, path, read.pixels, screen, picture, number, read.dpi)
 
 
 def page_image_from_picture(picture: QImage, name: str) -> PageImage:
@@ -177,7 +233,7 @@ def turned_image(
                 fillcolor=tuple(paper) if isinstance(paper, list) else paper,
             )
         )
-    return PageImage(image.name, image.path, pixels, ScreenImage.of(pixels))
+    return replace(image, pixels=pixels, screen=ScreenImage.of(pixels), picture=None)
 
 
 def _mapped(part: QRectF, source: QRectF, target: QRectF) -> QRectF:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from handwrite_gui.engine.page.result import PageResult
+from handwrite_gui.engine.page.result import PageResult, box_quad
+from handwrite_gui.engine.page_document.edits import ReadAgain
 from handwrite_gui.engine.text.fields import Field
 from handwrite_gui.page.document import OpenDocument
-from handwrite_gui.page.framing import UNFRAMED, Framing, Turn, map_result
+from handwrite_gui.page.framing import UNFRAMED, Framing, Turn, map_quad, map_result
 from handwrite_gui.page.hit_testing import Bounds
 from handwrite_gui.page.page_image import PageImage
 
@@ -112,6 +113,22 @@ def read_page(
         result = map_result(result, lambda point: (point[0] + left, point[1] + top), image.size)
     seconds = time.perf_counter() - start
     return Reading(result, seconds, recognizer, alphabet, options, framing)
+
+
+def reading_edit(reading: Reading, framing: Framing, turn: Turn) -> ReadAgain:
+    """What puts a reading, on the image as it was opened, into a document.
+
+    Args:
+        framing: how the image that was read was turned, and which part of it was read.
+        turn: from the image as it was opened to that one.
+    """
+    region = framing.region
+    result = reading.result
+    part = None if region is None else box_quad(*region)
+    if turn.degrees:
+        result = map_result(result, turn.original, turn.before)
+        part = None if part is None else map_quad(part, turn.original)
+    return ReadAgain(result, part)
 
 
 def framed_pixels(image: PageImage, region: Bounds | None) -> npt.NDArray[np.uint8]:

@@ -19,10 +19,10 @@ FILTERS = {"Text (*.txt)": ".txt", "JSON with places and alternatives (*.json)":
 FOLDER_KEY = "page/save_folder"
 
 
-def ask_where_to_save(parent: QWidget, image_name: str) -> Path | None:
-    """Let the person choose a file for the text of an image; None where they do not."""
+def ask_where_to_save(parent: QWidget, stem: str) -> Path | None:
+    """Let the person choose a file for a text, ``stem.txt`` or so; None where they do not."""
     folder = Path(settings().read(FOLDER_KEY, "") or str(Path.home()))
-    suggestion = str(folder / f"{Path(image_name).stem}.txt")
+    suggestion = str(folder / f"{stem}.txt")
     name, chosen = QFileDialog.getSaveFileName(parent, "Save text", suggestion, ";;".join(FILTERS))
     if not name:
         return None

@@ -8,24 +8,28 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
-from handwrite_gui.engine.page.result import box_quad
 from handwrite_gui.engine.page_document.document_file import ReadWith
-from handwrite_gui.engine.page_document.edits import ReadAgain
+from handwrite_gui.engine.page_document.edits import ImportReading
 from handwrite_gui.engine.page_document.writing import Writing
 from handwrite_gui.model_store import ModelStore
 from handwrite_gui.page.document import OpenDocument
 from handwrite_gui.page.framing import (
     Framing,
     Turn,
-    map_quad,
-    map_result,
     turned_region,
     whole_pixels,
 )
 from handwrite_gui.page.hit_testing import Bounds
-from handwrite_gui.page.opened_page import OpenedPage, framed_as, open_page
+from handwrite_gui.page.opened_page import (
+    ImportedReading,
+    OpenedPage,
+    PageRequest,
+    framed_as,
+    import_edit,
+    open_page,
+)
 from handwrite_gui.page.page_image import PageImage, page_image_from_picture, turned_image
-from handwrite_gui.page.reading import Page, Reading, ReadingOptions, read_page
+from handwrite_gui.page.reading import Page, Reading, ReadingOptions, read_page, reading_edit
 from handwrite_gui.page.recovery import RecoveryCopy
 from handwrite_gui.page.shown_page import ShownPage
 from handwrite_gui.workers import Task, TaskRunner
@@ -47,7 +51,8 @@ class PageSession(QObject):
         outdated_changed(): what the page would be read with has become, or is no longer, other
             than what it was read with.
         options_changed(): other options to read with were set.
-        file_opened(Path), file_failed(Path): a file proved to be one of a page, or none.
+        file_opened(Path): a file proved to be one of a page.
+        request_failed(PageRequest, object): a page could not be opened; the exception.
         recovered(OpenDocument, RecoveryCopy): a copy was opened, and is that of this document.
     """
 
@@ -58,7 +63,7 @@ class PageSession(QObject):
     outdated_changed = Signal()
     options_changed = Signal()
     file_opened = Signal(object)
-    file_failed = Signal(object)
+    request_failed = Signal(object, object)
     recovered = Signal(object, object)
 
     def __init__(self, store: ModelStore, parent: QObject | None = None) -> None:
@@ -108,7 +113,7 @@ class PageSession(QObject):
     def is_outdated(self) -> bool:
         """Whether the page was read with another model or other options than those in use."""
         reading = None if self._page is None else self._page.reading
-        if reading is None:
+        if reading is None or self._page is None or self._page.document.writing.imported_from:
             return False
         if reading.recognizer is None:  # a document's own
             return reading.options != self._options or reading.alphabet != self._store.alphabet
@@ -116,14 +121,18 @@ class PageSession(QObject):
 
     def open_path(self, path: Path) -> None:
         """Open a picture and read it, or a document, which was read already."""
-        task = self._opener.run(open_page, path)
-        task.failed.connect(lambda _: self.file_failed.emit(path))
+        self.open_request(PageRequest(path))
+
+    def open_request(self, request: PageRequest) -> None:
+        """Open a page of a file, and read it unless its reading is known."""
+        task = self._opener.run(open_page, request)
+        task.failed.connect(lambda error: self.request_failed.emit(request, error))
         task.finished.connect(self._opened)
         self._open_with(task)
 
     def open_recovered(self, copy: RecoveryCopy) -> None:
         """Open a recovery copy as the page that it is one of, with its changes unsaved."""
-        task = self._opener.run(open_page, copy.path)
+        task = self._opener.run(open_page, PageRequest(copy.path))
         task.finished.connect(lambda opened: self._opened(opened, copy))
         self._open_with(task)
 
@@ -218,10 +227,15 @@ class PageSession(QObject):
         if copy is not None:
             document.lost_file()
             self.recovered.emit(document, copy)
-        if opened.document is None:
-            self._show_unread(Page(source, opened.image, document, opened.framing))
+        page = Page(source, opened.image, document, opened.framing)
+        if opened.imported is not None:
+            self._take_import(page, opened.imported)
+        elif opened.document is not None or document.writing.imported_from:
+            self._show_read(page)
+        elif opened.kept is not None:
+            self._show(replace(page, reading=opened.kept.reading))
         else:
-            self._show_read(Page(source, opened.image, document, opened.framing))
+            self._show_unread(page)
         if source.path is not None and copy is None:
             self.file_opened.emit(source.path)
 
@@ -236,8 +250,9 @@ class PageSession(QObject):
         source, read = opened.source, opened.document
         width, height = source.size
         self._forget_unchanged()
-        key = None if source.path is None else (source.path, source.size)
-        known = None if key is None else self._documents.get(key)
+        # One of a picture without a file is known by the picture itself.
+        key = source if source.path is None else (source.path, source.number, source.size)
+        known = self._documents.get(key)
         if read is not None:
             there = [d for d in self.documents if d.path == source.path]
             known = next((d for d in there if d.is_changed), None)
@@ -246,16 +261,25 @@ class PageSession(QObject):
             self._documents = {k: d for k, d in self._documents.items() if d not in gone}
         if known is not None:
             return known
-        writing = Writing(width, height) if read is None else read.writing
+        kept = opened.kept
+        writing = Writing(width, height) if kept is None else kept.writing
+        if read is not None:
+            writing = read.writing
         path = None if read is None else source.path
-        picture = source.picture or source.as_file
-        document = OpenDocument(source.name, picture, writing, path, self)
+        document = OpenDocument(
+            source.name,
+            source.file_maker(),
+            writing,
+            path,
+            self,
+            read_with=None if kept is None else kept.read_with,
+        )
+        document.stem = source.stem
         if read is not None:
             document.opened(read)
         elif source.picture is not None:
             document.source_path = source.path
-        # One of a picture without a file can only be saved when the window is closed.
-        self._documents[document if key is None else key] = document
+        self._documents[key] = document
         return document
 
     def _forget_unchanged(self) -> None:
@@ -269,8 +293,6 @@ class PageSession(QObject):
 
     def _show_read(self, page: Page) -> None:
         """Show a page as its document says that it was read."""
-        if self._reading is not None:
-            self._reading.supersede()
         document = page.document
         reading = Reading(
             ShownPage.of(document.writing, page.turn).result,
@@ -280,11 +302,32 @@ class PageSession(QObject):
             self._options,
             page.framing,
         )
+        self._show(replace(page, reading=reading))
+
+    def _show(self, page: Page) -> None:
+        """Show a page with its reading."""
+        if self._reading is not None:
+            self._reading.supersede()
         self._wanted = self._reading = None
-        self._page = self._kept = replace(page, reading=reading)
+        self._page = self._kept = page
         self._set_work(self._opening, None)
         self.page_changed.emit()
         self._check_outdated()
+
+    def import_reading(self, imported: ImportedReading) -> None:
+        """Put the reading of a file in place of that of the open page.
+
+        Raises:
+            TranscriptError: it does not fit the page.
+        """
+        page = self._page
+        if page is not None:
+            self._take_import(page, import_edit(imported, page.source.size))
+
+    def _take_import(self, page: Page, edit: ImportReading) -> None:
+        page.document.framed = framed_as(page.framing)
+        page.document.take_reading(edit, ReadWith("", self._store.alphabet, None, "any"))
+        self._show_read(page)
 
     def _turned(self, page: Page, framing: Framing, image: PageImage) -> None:
         region = framing.region
@@ -292,7 +335,10 @@ class PageSession(QObject):
             after = Turn(framing.degrees, page.source.size, image.size)
             region = turned_region(region, page.turn, after)
         framing = replace(framing, region=region)
-        if image is page.image:
+        if page.document.writing.imported_from:  # it was not read here, however it lies
+            page.document.framed = framed_as(framing)
+            self._show_read(Page(page.source, image, page.document, framing))
+        elif image is page.image:
             self._show_unread(replace(page, framing=framing))
         else:
             self._show_unread(Page(page.source, image, page.document, framing))
@@ -323,15 +369,9 @@ class PageSession(QObject):
 
     def _take_reading(self, page: Page, reading: Reading) -> None:
         """Put what was read, on the image as it was opened, into the document."""
-        turn, region = page.turn, page.framing.region
-        result = reading.result
-        part = None if region is None else box_quad(*region)
-        if turn.degrees:
-            result = map_result(result, turn.original, page.source.size)
-            part = None if part is None else map_quad(part, turn.original)
         page.document.framed = framed_as(page.framing)
         page.document.take_reading(
-            ReadAgain(result, part),
+            reading_edit(reading, page.framing, page.turn),
             ReadWith(
                 self._store.source,
                 reading.alphabet,
@@ -358,7 +398,7 @@ class PageSession(QObject):
         self._check_outdated()
 
     def _follow_store(self) -> None:
-        if self._page is None:
+        if self._page is None or self._page.document.writing.imported_from:
             return
         reading = self._page.reading
         if (

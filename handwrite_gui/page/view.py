@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QSettings, Qt, Signal
@@ -16,6 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import (
     QApplication,
+    QHBoxLayout,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -33,12 +35,16 @@ from handwrite_gui.page.document_files import DocumentFiles
 from handwrite_gui.page.doubt import most_doubtful, next_doubtful
 from handwrite_gui.page.editing import PageEditor
 from handwrite_gui.page.empty_state import EmptyState
-from handwrite_gui.page.exporting import PageExporter
+from handwrite_gui.page.exporting import PageExporter, ask_for_export
 from handwrite_gui.page.floating import DropHint, ProgressCard, RegionBar
 from handwrite_gui.page.hand_samples import HandSamples
+from handwrite_gui.page.importer import ReadingImporter
+from handwrite_gui.page.leafing import Leafer
 from handwrite_gui.page.opener import PageOpener
 from handwrite_gui.page.page_commands import page_commands
+from handwrite_gui.page.page_finder import pages_to_export
 from handwrite_gui.page.page_image import PageImage
+from handwrite_gui.page.page_strip import PageStrip
 from handwrite_gui.page.reading import Page
 from handwrite_gui.page.reading_choices import known_options
 from handwrite_gui.page.recovery import Recovery, RecoveryCopy, found_copies
@@ -59,6 +65,8 @@ SPLITTER_KEY = "page/splitter"
 LANGUAGE_KEY = "page/language"
 FIELD_KEY = "page/field"
 NO_LANGUAGE = "none"
+COMPACT_STRIP_BELOW = 1040
+"""Width of the view below which the list of pages shows smaller pictures."""
 
 
 class PageView(QWidget):
@@ -92,7 +100,10 @@ class PageView(QWidget):
         shipped = samples()
         self.session = PageSession(store, self)
         self.step_loader = StepLoader(self)
+        self.leafer = Leafer(self.session, store, self)
         self.opener = PageOpener(self.session, store, self)
+        self.importer = ReadingImporter(self.session, self)
+        self._export_waiting = False
         self.page_samples = PageSamples(self.session, self)
         self.exporter = PageExporter(self)
         self.empty_state = EmptyState(shipped)
@@ -105,6 +116,7 @@ class PageView(QWidget):
         self._keeps_copies = False
         self._commands = page_commands(self, shipped)
         self.tools = PageTools(self.workspace, self._commands, AlphabetChooser(store))
+        self.strip = PageStrip(self.leafer.list)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty_state)
         self._stack.addWidget(self.workspace)
@@ -112,7 +124,13 @@ class PageView(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.recovery_bar)
-        layout.addWidget(self._stack)
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.strip)
+        row.addWidget(self._stack, 1)
+        layout.addLayout(row)
+        self.strip.hide()
         self.progress = ProgressCard(self)
         self.region_bar = RegionBar(self)
         self._drop_hint = DropHint(self)
@@ -130,11 +148,27 @@ class PageView(QWidget):
         session.outdated_changed.connect(self._show_outdated)
         session.options_changed.connect(self._show_options)
         session.file_opened.connect(self.error_settled)
-        self.opener.status_message.connect(self.status_message)
+        self.opener.files_wanted.connect(self.leafer.open)
+        self.opener.pages_added.connect(self.leafer.add)
+        self.opener.readings_wanted.connect(self.importer.take)
         self.opener.error_message.connect(self.error_message)
         self.opener.recent_changed.connect(self._recent_changed)
         self.exporter.status_message.connect(self.status_message)
         self.exporter.failed.connect(self.error_raised)
+        self.exporter.busy_changed.connect(self._show_busy)
+        self.exporter.progressed.connect(self.progress.show_progress)
+        self.importer.pages_wanted.connect(self.leafer.open_requests)
+        self.importer.status_message.connect(self.status_message)
+        self.importer.failed.connect(self.error_raised)
+        leafer = self.leafer
+        leafer.changed.connect(self._show_list)
+        leafer.status_message.connect(self.status_message)
+        leafer.failed.connect(self.error_raised)
+        leafer.busy_changed.connect(self._show_busy)
+        leafer.progressed.connect(self.progress.show_progress)
+        leafer.all_read.connect(self._export_what_was_read)
+        self.strip.chosen.connect(leafer.show)
+        self.strip.files_dropped.connect(leafer.add)
         self._store.changed.connect(self.commands_changed)
         self._store.loading_changed.connect(self._show_waiting)
         self.commands_changed.connect(self.tools.refresh)
@@ -203,6 +237,8 @@ class PageView(QWidget):
         self.hand_samples.shutdown()
         self.recovery.shutdown(keep=self._keeps_copies)
         self.page_samples.shutdown()
+        self.importer.shutdown()
+        self.leafer.shutdown()
         self.session.shutdown()
         self.step_loader.shutdown()
         self.exporter.shutdown()
@@ -230,8 +266,15 @@ class PageView(QWidget):
     # Opening
 
     def open_path(self, path: str | os.PathLike[str]) -> None:
-        """Open an image file and read it; ``error_message`` tells what is wrong with it."""
-        self.session.open_path(Path(path))
+        """Open a file or a folder and read its first page; what is wrong with it is told."""
+        self.leafer.open([Path(path)])
+
+    def open_files(self, pages: Sequence[Path], readings: Sequence[Path] = ()) -> None:
+        """Open files and folders as a list of pages, and readings that belong to them."""
+        if readings:
+            self.importer.take(readings, pages)
+        elif pages:
+            self.leafer.open(pages)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if incoming.can_take(event.mimeData()):
@@ -264,6 +307,15 @@ class PageView(QWidget):
         if page is not None:
             self.files.save_as(page.document)
 
+    @property
+    def changed_documents(self) -> list[OpenDocument]:
+        """Of all pages with changes that were not saved, shown or not."""
+        return [document for document in self.session.documents if document.is_changed]
+
+    def save_all(self) -> None:
+        """Save every page with changes, each in its file."""
+        self.files.save_all(self.changed_documents)
+
     def recover(self, copy: RecoveryCopy) -> None:
         """Open a page with the changes that a crash left unsaved."""
         try:
@@ -285,7 +337,8 @@ class PageView(QWidget):
     @property
     def is_busy(self) -> bool:
         """Whether there is work that can be given up."""
-        return self.session.is_busy or self.step_loader.is_busy
+        working = (self.session, self.step_loader, self.leafer, self.exporter)
+        return any(one.is_busy for one in working)
 
     def has_page(self) -> bool:
         return self.session.page is not None
@@ -450,6 +503,9 @@ class PageView(QWidget):
             self.tools.steps.show_step(StepName.PHOTOGRAPH)
         if self.session.is_busy:
             self.session.cancel()
+        self._export_waiting = False
+        self.leafer.cancel()
+        self.exporter.cancel()
 
     def _show_step(self) -> None:
         """Show the step that is chosen, as soon as it is found; the photograph until then."""
@@ -476,6 +532,7 @@ class PageView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.strip.set_compact(event.size().width() < COMPACT_STRIP_BELOW)
         self._place_floating()
 
     def _place_floating(self) -> None:
@@ -496,7 +553,7 @@ class PageView(QWidget):
     def ask_where_to_save(self) -> None:
         """Let the person choose a file for the text, and write it."""
         if self.has_reading() and self.session.page is not None:
-            path = ask_where_to_save(self, self.session.page.image.name)
+            path = ask_where_to_save(self, self.session.page.source.stem)
             if path is not None:
                 self.save_text(path)
 
@@ -505,6 +562,43 @@ class PageView(QWidget):
         page, overlay = self.session.page, self.workspace.overlay
         if page is not None and overlay is not None and self.has_reading():
             self.exporter.ask(page, overlay.shown.result)
+
+    def can_export_all(self) -> bool:
+        """Whether there are several pages, and nothing is being done with them."""
+        return self.leafer.has_several and self.has_reading() and not self.is_busy
+
+    def export_all(self) -> None:
+        """Export all pages of the list together; those that were not read are read first."""
+        if not self.can_export_all():
+            return
+        self._export_waiting = True
+        if self.leafer.unread:
+            self.leafer.read_all()
+        else:
+            self._export_what_was_read()
+
+    def _export_what_was_read(self) -> None:
+        if not self._export_waiting:
+            return
+        self._export_waiting = False
+        pages = pages_to_export(self.leafer.entries)
+        left_out = len(self.leafer.entries) - len(pages)
+        chosen = ask_for_export(self, self.leafer.entries[0].path.stem)
+        if chosen is None:
+            return
+        self.exporter.export_all(*chosen, pages)
+        if left_out:
+            self.error_message.emit(
+                f"{_pages(left_out)} could not be read and {'is' if left_out == 1 else 'are'} left "
+                "out; the list tells why."
+            )
+
+    def _show_list(self) -> None:
+        if self.strip.isVisibleTo(self) != self.leafer.has_several:
+            self.strip.setVisible(self.leafer.has_several)
+            self._place_floating()
+        self.strip.show_current(self.leafer.current)
+        self.commands_changed.emit()
 
     def save_text(self, path: Path) -> None:
         """Write the text as it is shown to a file; ``error_message`` tells what went wrong."""
@@ -518,3 +612,7 @@ class PageView(QWidget):
             return
         remember_folder(path)
         self.status_message.emit(f"Saved as {path.name}.")
+
+
+def _pages(count: int) -> str:
+    return "1 page" if count == 1 else f"{count} pages"

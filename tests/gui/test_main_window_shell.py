@@ -40,8 +40,8 @@ class FakeView(QWidget):
             Command("fake.open", "Open Something…", lambda: self.record.append("open"), "Ctrl+O"),
         ]  # fmt: skip
 
-    def open_path(self, path: Path) -> None:
-        self.record.append(f"opened {path.name}")
+    def open_files(self, pages: list[Path], readings: list[Path]) -> None:
+        self.record.append(" ".join(["opened", *(path.name for path in [*pages, *readings])]))
 
     def shutdown(self) -> None:
         self.record.append("shutdown")
@@ -271,14 +271,17 @@ def test_pictures_open_in_the_page_view(window: MainWindow, picture: Path) -> No
     assert "opened page.png" in fake(window, "page").record
 
 
-def test_of_several_pictures_the_first_is_opened_and_the_message_says_so(
+def test_several_pictures_a_folder_and_a_reading_open_together(
     window: MainWindow, picture: Path, tmp_path: Path
 ) -> None:
-    second = tmp_path / "second.jpg"
+    second = tmp_path / "second.pdf"
     second.write_bytes(b"any")
-    window.open_files([picture, second])
-    assert [r for r in fake(window, "page").record if r.startswith("opened")] == ["opened page.png"]
-    assert window.message_bar.text.startswith("One page is read at a time: page.png")
+    reading = tmp_path / "page.hocr"
+    reading.write_bytes(b"any")
+    (tmp_path / "scans").mkdir()
+    window.open_files([picture, second, reading, tmp_path / "scans"])
+    assert "opened page.png second.pdf scans page.hocr" in fake(window, "page").record
+    assert window.message_bar.text == ""
 
 
 def test_a_picture_without_an_ending_is_known_by_its_content(
@@ -294,17 +297,14 @@ def test_a_picture_without_an_ending_is_known_by_its_content(
     ("name", "content", "says"),
     [
         ("notes.docx", b"PK..", "notes.docx: this is neither a picture nor a model"),
-        ("folder", None, "folder: this is a folder"),
         ("missing.png", b"", "missing.png: there is no such file"),
     ],
 )
 def test_what_cannot_be_opened_gives_one_message_and_changes_nothing(
-    window: MainWindow, tmp_path: Path, name: str, content: bytes | None, says: str
+    window: MainWindow, tmp_path: Path, name: str, content: bytes, says: str
 ) -> None:
     path = tmp_path / name
-    if content is None:
-        path.mkdir()
-    elif content:
+    if content:
         path.write_bytes(content)
     window.open_files([path])
     assert window.message_bar.text.startswith(says)

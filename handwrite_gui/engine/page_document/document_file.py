@@ -326,7 +326,7 @@ def _to_json(document: PageDocument, inside: str, linked: str | None) -> dict[st
         "lines": _lines_to_json(writing),
         "aside": [_character_to_json(c) | {"gap": c.gap.name.lower()} for c in writing.aside],
         "erased": [_quad_to_json(quad) for quad in writing.erased],
-    }
+    } | ({"imported_from": writing.imported_from} if writing.imported_from else {})
 
 
 def _lines_to_json(writing: Writing) -> list[dict[str, Any]]:
@@ -382,6 +382,7 @@ def _from_json(raw: dict[str, Any], data: bytes, link: Path | None) -> PageDocum
             for entry in root.parts("aside")
         ),
         erased=tuple(root.quads("erased")),
+        imported_from=root.text("imported_from") if "imported_from" in raw else "",
     ).with_characters(characters)
     read_with = root.part("read_with") if raw.get("read_with") is not None else None
     region = None if shown.raw.get("region") is None else shown.numbers("region", 4)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from handwrite_gui.engine.page.result import Character, PageResult, Quad
+from handwrite_gui.engine.page_document.imported import labelled
 from handwrite_gui.engine.page_document.insertion import gaps_around, insertion_index
 from handwrite_gui.engine.page_document.rereading import read_again
 from handwrite_gui.engine.page_document.writing import DocumentCharacter, Gap, Writing
@@ -325,6 +326,27 @@ class ReadAgain:
 
     def applied(self, writing: Writing) -> Writing:
         return read_again(writing, self.result, self.region)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReading:
+    """Put the reading of a file in place of the last one; what the person said stays.
+
+    Attributes:
+        result: with places on the image as it was opened.
+        source: name of the file.
+    """
+
+    result: PageResult
+    source: str
+
+    @property
+    def title(self) -> str:
+        return "Import Reading"
+
+    def applied(self, writing: Writing) -> Writing:
+        read = read_again(writing, labelled(self.result))
+        return replace(read, width=writing.width, height=writing.height, imported_from=self.source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,7 @@ class Writing:
         aside: characters of which the person said something and which the last reading has no
             place for; they wait for one that has.
         erased: places where the person said that there is no character.
+        imported_from: name of the file whose reading it is; "" where the page was read here.
     """
 
     width: int
@@ -94,6 +95,7 @@ class Writing:
     characters: tuple[DocumentCharacter, ...] = ()
     aside: tuple[DocumentCharacter, ...] = ()
     erased: tuple[Quad, ...] = ()
+    imported_from: str = ""
 
     @classmethod
     def of(cls, result: PageResult) -> Writing:
@@ -115,8 +117,8 @@ class Writing:
 
     @property
     def has_decisions(self) -> bool:
-        """Whether the person has said anything about the page."""
-        return bool(self.aside or self.erased) or any(
+        """Whether the person has said anything about the page: also whose reading it is."""
+        return bool(self.aside or self.erased or self.imported_from) or any(
             c.is_by_person or c.is_joined for c in self.characters
         )
 

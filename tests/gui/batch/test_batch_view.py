@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from handwrite_gui.batch.entries import EntryList, State, state_text
-from handwrite_gui.batch.thumbnails import SIDE, load
 from handwrite_gui.batch.view import BatchView
 from handwrite_gui.engine.batch.task import BatchSettings, Outcome, Task
 from handwrite_gui.settings import settings
+from handwrite_gui.widgets.page_thumbnails import SIDE, load
 from tests.gui.page.pages import StandInRecognizer, StandInStore, page, write_image
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
@@ -298,7 +298,7 @@ def test_thumbnails_of_everything(tmp_path: Path) -> None:
     from PIL import Image
 
     Image.new("L", (200, 400), 255).save(tmp_path / "c.pdf", "PDF")
-    first, broken, pdf = load([tmp_path / name for name in ("a.png", "b.png", "c.pdf")])
+    first, broken, pdf = load([(tmp_path / name, 1) for name in ("a.png", "b.png", "c.pdf")])
     assert (first.width(), first.height()) == (SIDE, SIDE * 3 // 4)
     assert broken.isNull()
     assert pdf.height() == SIDE

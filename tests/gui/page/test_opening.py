@@ -65,11 +65,11 @@ def test_open_by_dialog(
 ) -> None:
     asked: list[str] = []
 
-    def answer(parent: object, title: str, folder: str, filters: str) -> tuple[str, str]:
+    def answer(parent: object, title: str, folder: str, filters: str) -> tuple[list[str], str]:
         asked.append(folder)
-        return str(image_file), filters
+        return [str(image_file)], filters
 
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", answer)
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", answer)
     view.empty_state.open_button.click()
     settle()
     assert view.workspace.isVisible()
@@ -82,7 +82,7 @@ def test_open_by_dialog(
 def test_a_dialog_that_is_dismissed_changes_nothing(
     view: PageView, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileNames", lambda *_: ([], ""))
     view.opener.ask_for_file()
     assert not view.session.is_busy
 
@@ -101,17 +101,6 @@ def test_drop_a_picture(view: PageView, settle: Settle, recognizer: StandInRecog
     settle()
     assert shown_name(view) == "Dropped image"
     assert recognizer.seen[0].shape == (40, 60, 3)
-
-
-def test_of_several_files_the_first_is_opened_and_that_is_said(
-    qtbot: QtBot, view: PageView, image_file: Path, tmp_path: Path, settle: Settle
-) -> None:
-    other = write_image(tmp_path / "other.png")
-    with qtbot.waitSignal(view.status_message) as said:
-        drop(view, files(image_file, other))
-    settle()
-    assert shown_name(view) == "page.png"
-    assert "first of 2" in said.args[0]
 
 
 def test_text_is_not_wanted_as_a_drop(view: PageView) -> None:
@@ -307,10 +296,10 @@ def vanished(path: Path) -> None:
 @pytest.mark.parametrize("make", [empty, text, truncated, huge, dot, folder, vanished])
 @pytest.mark.parametrize("by", ["path", "drop"])
 def test_a_wrong_file_gives_one_message_and_changes_nothing(
+    qtbot: QtBot,
     open_page: PageView,
     errors: list[str],
     tmp_path: Path,
-    settle: Settle,
     make: Callable[[Path], None],
     by: str,
 ) -> None:
@@ -321,7 +310,7 @@ def test_a_wrong_file_gives_one_message_and_changes_nothing(
         drop(open_page, files(wrong))
     else:
         open_page.open_path(wrong)
-    settle()
+    qtbot.waitUntil(lambda: not open_page.is_busy)
     assert len(errors) == 1
     assert errors[0].startswith("wrong.png: ")
     assert open_page.session.page is before

@@ -13,8 +13,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from handwrite_gui.engine.page_document.document_file import load_document
+from handwrite_gui.engine.page_document.document_file import SUFFIX, load_document
 from handwrite_gui.main_window import MainWindow
+from handwrite_gui.page.document import OpenDocument
 from handwrite_gui.page.document_files import LINKED, Answer, DocumentFiles
 from handwrite_gui.page.framing import Framing
 from handwrite_gui.page.hit_testing import Bounds
@@ -225,16 +226,48 @@ def test_closing_without_saving(corrected: PageView, answers: list[Answer]) -> N
     assert corrected.may_close()
 
 
-def test_closing_asks_about_every_page(
-    corrected: PageView, tmp_path: Path, settle: Settle, answers: list[Answer]
-) -> None:
+@pytest.fixture
+def two_corrected(corrected: PageView, tmp_path: Path, settle: Settle) -> PageView:
+    """Two pages that were corrected and not saved."""
     corrected.open_path(write_image(tmp_path / "next.png"))
     settle()
     select(corrected, 0)
     corrected.editor.correct("X")
-    answers += [Answer.DISCARD, Answer.DISCARD]
-    assert corrected.may_close()
-    assert not answers
+    return corrected
+
+
+@pytest.mark.parametrize("answer", list(Answer))
+def test_closing_asks_once_about_several_pages(
+    two_corrected: PageView, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Answer
+) -> None:
+    asked: list[list[str]] = []
+
+    def ask_all(documents: list[OpenDocument]) -> Answer:
+        asked.append([document.name for document in documents])
+        return answer
+
+    monkeypatch.setattr(two_corrected.files, "ask_all", ask_all)
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "next.handwrite").write_bytes(b"another file")
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "kept"))
+    assert two_corrected.may_close() is (answer is not Answer.CANCEL)
+    assert asked == [["page.png", "next.png"]]
+    written = {path.name for path in (tmp_path / "kept").iterdir() if path.suffix == SUFFIX}
+    if answer is Answer.SAVE:
+        assert written == {"page.handwrite", "next.handwrite", "next (2).handwrite"}
+        assert (tmp_path / "kept" / "next.handwrite").read_bytes() == b"another file"
+        assert not two_corrected.changed_documents
+    else:
+        assert written == {"next.handwrite"}
+
+
+def test_saving_all_stops_where_nothing_can_be_written(
+    two_corrected: PageView, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, errors: list[str]
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "gone"))
+    run(two_corrected, "save-all")
+    assert len(errors) == 1
+    assert len(two_corrected.changed_documents) == 2
 
 
 def test_a_window_stays_open_where_saving_fails(

@@ -126,7 +126,7 @@ def test_tab_goes_through_the_page_as_one_reads_it(open_page: PageView) -> None:
         "Kind of text",
         "Language",
         "Read Again",
-        "Open Page",
+        "Open",
         "Save",
         "Turn Left",
         "Turn Right",

@@ -1,17 +1,19 @@
-"""Small pictures of files, made in a worker when they are first shown."""
+"""Small pictures of pages, made in a worker when they are first shown."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader
 
-from handwrite_gui.batch.entries import Entry
 from handwrite_gui.engine.documents.pages import is_pdf, read_page_picture
 from handwrite_gui.engine.errors import HandwriteError
+from handwrite_gui.engine.page_document.document_file import load_document
+from handwrite_gui.opening import PAGE_SUFFIX
 from handwrite_gui.workers import Task, TaskRunner
 
 SIDE = 128
@@ -19,11 +21,17 @@ _PDF_DPI = 36.0
 _AT_ONCE = 8
 
 
+class _Wish(NamedTuple):
+    entry: object
+    path: Path
+    number: int
+
+
 class Thumbnails(QObject):
     """Loads pictures a few at a time, the last that was asked for first.
 
     Signals:
-        loaded(Entry, QImage): a picture; a null one where the file has none.
+        loaded(object, QImage): the picture of an entry; a null one where its file has none.
     """
 
     loaded = Signal(object, object)
@@ -31,12 +39,16 @@ class Thumbnails(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runner = TaskRunner(self, threads=1)
-        self._wanted: list[Entry] = []
+        self._wanted: list[_Wish] = []
         self._task: Task | None = None
 
-    def ask(self, entry: Entry) -> None:
-        """Load the picture of an entry soon."""
-        self._wanted.append(entry)
+    def ask(self, entry: object, path: Path, number: int = 1) -> None:
+        """Load the picture of an entry soon.
+
+        Args:
+            path, number: of its file, and which of the pages of that, from 1.
+        """
+        self._wanted.append(_Wish(entry, path, number))
         if self._task is None:
             self._go_on()
 
@@ -47,11 +59,11 @@ class Thumbnails(QObject):
 
     def _go_on(self) -> None:
         chosen, self._wanted = self._wanted[-_AT_ONCE:], self._wanted[:-_AT_ONCE]
-        self._task = self._runner.run(load, [entry.path for entry in chosen])
+        self._task = self._runner.run(load, [(wish.path, wish.number) for wish in chosen])
 
         def show(images: list[QImage]) -> None:
-            for entry, image in zip(chosen, images, strict=False):
-                self.loaded.emit(entry, image)
+            for wish, image in zip(chosen, images, strict=False):
+                self.loaded.emit(wish.entry, image)
 
         self._task.finished.connect(show)
         self._task.ended.connect(self._ended)
@@ -62,18 +74,26 @@ class Thumbnails(QObject):
             self._go_on()
 
 
-def load(paths: list[Path], *, should_stop: Callable[[], bool] | None = None) -> list[QImage]:
-    """Pictures with a longer side of :data:`SIDE` pixels."""
+def load(
+    pages: list[tuple[Path, int]], *, should_stop: Callable[[], bool] | None = None
+) -> list[QImage]:
+    """Pictures with a longer side of :data:`SIDE` pixels.
+
+    Args:
+        pages: files, and which of the pages of each, from 1.
+    """
     images = []
-    for path in paths:
+    for path, number in pages:
         if should_stop is not None and should_stop():
             break
-        images.append(_thumbnail(path))
+        images.append(_thumbnail(path, number))
     return images
 
 
-def _thumbnail(path: Path) -> QImage:
-    if not is_pdf(path):
+def _thumbnail(path: Path, number: int) -> QImage:
+    if path.suffix.lower() == PAGE_SUFFIX:
+        return _of_document(path)
+    if number == 1 and not is_pdf(path):
         # Qt scales a JPEG while it decodes it, which takes a fraction of the time.
         reader = QImageReader(str(path))
         reader.setAutoTransform(True)
@@ -84,7 +104,7 @@ def _thumbnail(path: Path) -> QImage:
             if not image.isNull():
                 return image
     try:
-        pixels = read_page_picture(path, 1, dpi=_PDF_DPI, grey=True).pixels
+        pixels = read_page_picture(path, number, dpi=_PDF_DPI, grey=True).pixels
     except (HandwriteError, MemoryError):
         return QImage()
     pixels = np.ascontiguousarray(pixels)
@@ -93,6 +113,18 @@ def _thumbnail(path: Path) -> QImage:
     return whole.scaled(
         _bounds(), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     ).copy()
+
+
+def _of_document(path: Path) -> QImage:
+    try:
+        image = QImage.fromData(load_document(path).picture.data)
+    except (HandwriteError, MemoryError):
+        return QImage()
+    if image.isNull():
+        return image
+    return image.scaled(
+        _bounds(), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )
 
 
 def _bounds() -> QSize:

@@ -1,0 +1,229 @@
+"""Importing readings: their files are looked through in a worker, and their pictures found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from handwrite_gui.engine.errors import HandwriteError, TranscriptError
+from handwrite_gui.opening import IMAGE_FILTER, READING_FILTER
+from handwrite_gui.page.opened_page import ImportedReading, PageRequest
+from handwrite_gui.page.page_image import PageImage
+from handwrite_gui.page.session import PageSession
+from handwrite_gui.settings import settings
+from handwrite_gui.workers import TaskRunner
+
+FOLDER_KEY = "page/import_folder"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPicture:
+    """As much of the open page as tells whether a reading is its own.
+
+    Attributes:
+        path: of its file; None for what came from the clipboard.
+        name: of that file, or what was pasted.
+        number: which page of the file it is.
+        size: width and height in pixels.
+    """
+
+    path: Path | None
+    name: str
+    number: int
+    size: tuple[int, int]
+
+    @classmethod
+    def of(cls, image: PageImage) -> OpenPicture:
+        name = image.name if image.path is None else image.path.name
+        return cls(image.path, name, image.number, image.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came of looking through files of readings.
+
+    Attributes:
+        for_open: the reading of the page that is open; None where none is its own.
+        requests: other pages with their readings, to be opened.
+        homeless: readings whose pictures were not found.
+    """
+
+    for_open: ImportedReading | None
+    requests: tuple[PageRequest, ...]
+    homeless: tuple[ImportedReading, ...]
+
+
+class ReadingImporter(QObject):
+    """Takes files in hOCR, ALTO, PAGE XML or the program's JSON.
+
+    A reading goes to the open page if it is the picture that it names, or has its shape; else to
+    the picture that it names, or that is called like it, in its folder.  Where there is none, the
+    person is asked.
+
+    Signals:
+        pages_wanted(list[PageRequest]): pages are to be opened with their readings.
+        status_message(str): something worth a line in the status bar.
+        failed(object): the exception that it ended with.
+    """
+
+    pages_wanted = Signal(object)
+    status_message = Signal(str)
+    failed = Signal(object)
+
+    def __init__(self, session: PageSession, window: QWidget) -> None:
+        super().__init__(window)
+        self._session = session
+        self._window = window
+        self._runner = TaskRunner(self, latest_only=True)
+
+    @property
+    def is_busy(self) -> bool:
+        return self._runner.is_busy
+
+    def shutdown(self) -> None:
+        """Give up what is being looked through, and wait."""
+        self._runner.shutdown()
+
+    def ask(self) -> None:
+        """Let the person choose a reading."""
+        page = self._session.page
+        folder = settings().read(FOLDER_KEY, "")
+        if not folder and page is not None and page.source.path is not None:
+            folder = str(page.source.path.parent)
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Import reading", folder, READING_FILTER
+        )
+        if name:
+            settings().setValue(FOLDER_KEY, str(Path(name).parent))
+            self.take([Path(name)])
+
+    def take(self, readings: Sequence[Path], pictures: Sequence[Path] = ()) -> None:
+        """Import readings.
+
+        Args:
+            pictures: files that came with them; they are opened with the readings that are theirs.
+        """
+        page = self._session.page
+        shown = None if page is None or pictures else OpenPicture.of(page.source)
+        task = self._runner.run(look_through, tuple(readings), tuple(pictures), shown)
+        task.finished.connect(self._found)
+        task.failed.connect(self.failed)
+
+    def _found(self, found: Found) -> None:
+        requests = list(found.requests)
+        if found.for_open is not None:
+            self._import(found.for_open)
+        elif found.homeless and not requests:
+            requests = self._ask_for_picture(found.homeless[0])
+        if requests:
+            self.pages_wanted.emit(requests)
+
+    def _import(self, imported: ImportedReading) -> None:
+        try:
+            self._session.import_reading(imported)
+        except HandwriteError as error:
+            self.failed.emit(error)
+        else:
+            self.status_message.emit(f"The reading was imported from {imported.path.name}.")
+
+    def _ask_for_picture(self, imported: ImportedReading) -> list[PageRequest]:
+        wanted = imported.page.name
+        title = f"Choose the picture of {imported.path.name}" + (f" ({wanted})" if wanted else "")
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, title, str(imported.path.parent), IMAGE_FILTER
+        )
+        if not name:
+            return []
+        return [_request(Path(name), imported)]
+
+
+def look_through(
+    readings: Sequence[Path], pictures: Sequence[Path], shown: OpenPicture | None
+) -> Found:
+    """Read files and find the pictures that they are of.
+
+    Args:
+        pictures: files that came with them.
+        shown: the open page, which they may be of.
+
+    Raises:
+        TranscriptError: one cannot be read, or the open page is meant and has no part in it.
+    """
+    from handwrite_gui.engine.transcripts.reading import read_transcript
+
+    requests: list[PageRequest] = []
+    homeless: list[ImportedReading] = []
+    for path in readings:
+        pages = [ImportedReading(path, page) for page in read_transcript(path)]
+        if shown is not None and (own := _of_open(pages, shown)) is not None:
+            return Found(own, (), ())
+        for imported in pages:
+            picture = _picture_of(imported, pictures, is_alone=len(readings) == 1)
+            if picture is None:
+                homeless.append(imported)
+            else:
+                requests.append(_request(picture, imported))
+    if shown is not None and not requests and (fitting := _fitting(homeless, shown)) is not None:
+        return Found(fitting, (), ())  # its picture was renamed: nothing else can be meant
+    taken = {request.path for request in requests}
+    others = [PageRequest(picture) for picture in pictures if picture not in taken]
+    return Found(None, (*requests, *others), tuple(homeless))
+
+
+def _of_open(pages: Sequence[ImportedReading], shown: OpenPicture) -> ImportedReading | None:
+    """The reading that names the open page's picture, or none and lies beside no other."""
+    from handwrite_gui.engine.transcripts.fitting import names, page_numbered
+
+    own = [one for one in pages if names(one.page, shown.name)]
+    if own:
+        page = page_numbered(own[0].path, [one.page for one in own], shown.number)
+        return ImportedReading(own[0].path, page)
+    nameless = [one for one in pages if not one.page.name]
+    return _fitting(nameless, shown) if len(nameless) == len(pages) else None
+
+
+def _fitting(pages: Sequence[ImportedReading], shown: OpenPicture) -> ImportedReading | None:
+    """The first reading that has the open page's number and shape, if there is one."""
+    from handwrite_gui.engine.transcripts.fitting import fitted
+
+    for imported in pages:
+        if len(pages) > 1 and imported.page.page_number != shown.number:
+            continue
+        try:
+            fitted(imported.path, imported.page, *shown.size)
+        except TranscriptError:
+            continue
+        return imported
+    return None
+
+
+def _picture_of(
+    imported: ImportedReading, pictures: Sequence[Path], *, is_alone: bool
+) -> Path | None:
+    from handwrite_gui.engine.transcripts.fitting import picture_of, pictures_beside
+
+    path, page = imported.path, imported.page
+    if (found := picture_of(page, path, pictures)) is not None:
+        return found
+    if is_alone and len(pictures) == 1:
+        return pictures[0]  # nothing else can be meant, whatever it is called
+    return picture_of(page, path, pictures_beside(path))
+
+
+def _request(picture: Path, imported: ImportedReading) -> PageRequest:
+    number = imported.page.page_number if _has_page(picture, imported) else 1
+    return PageRequest(picture, number, imported=imported)
+
+
+def _has_page(picture: Path, imported: ImportedReading) -> bool:
+    """Whether a file has a page of the reading's number: programs count pages in other ways."""
+    from handwrite_gui.engine.documents.pages import may_hold_pages, page_count
+
+    try:
+        return may_hold_pages(picture) and imported.page.page_number <= page_count(picture)
+    except HandwriteError:
+        return False  # opening it says what is wrong
