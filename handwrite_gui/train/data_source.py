@@ -114,6 +114,8 @@ class PreparedData:
         source, validation_share: what the data was made from.
         by_groups: whole writers or blocks were held back, not single images.
         edits: the changes of labels that training and validation have taken in.
+        groups: int64 (N,) the group of each sample, training first, a negative number where nobody
+            knows; None where there are no groups, or samples were set aside.
     """
 
     name: str
@@ -125,6 +127,7 @@ class PreparedData:
     validation_share: float
     by_groups: bool
     edits: LabelEdits = field(default_factory=LabelEdits)
+    groups: NDArray[np.int64] | None = None
 
     def edited(self, edits: LabelEdits) -> PreparedData:
         """These data with labels changed and samples set aside; only for data without edits."""
@@ -133,6 +136,7 @@ class PreparedData:
             training=edits.apply(self.training, self.classes),
             validation=edits.apply(self.validation, self.classes),
             edits=edits,
+            groups=None if edits else self.groups,
         )
 
     @property
@@ -181,6 +185,7 @@ def prepare_data(
         validation_set, classes, on_progress=_part(report, 0.92, 1.0), should_stop=should_stop
     )
     groups = dataset.groups
+    by_groups = groups is not None and len(np.unique(groups[groups >= 0])) > 1
     return PreparedData(
         name=dataset.name,
         classes=classes,
@@ -189,8 +194,14 @@ def prepare_data(
         preview=_preview(training, len(classes)),
         source=source,
         validation_share=validation_share,
-        by_groups=groups is not None and len(np.unique(groups[groups >= 0])) > 1,
+        by_groups=by_groups,
+        groups=_groups_of(training_set, validation_set) if by_groups else None,
     )
+
+
+def _groups_of(*parts: Dataset) -> NDArray[np.int64]:
+    found = [part.groups for part in parts]
+    return np.concatenate([np.asarray(groups, np.int64) for groups in found if groups is not None])
 
 
 def _load(

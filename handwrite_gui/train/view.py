@@ -200,6 +200,7 @@ class TrainView(QWidget):
         self.transport.save_wanted.connect(self.ask_where_to_save)
         for panel in (self.errors, self.inside):
             panel.why_wanted.connect(self.explain_sample)
+        self.browser.augmentation.strength_wanted.connect(self._use_augmentation)
         self.take_away.done.connect(self.status_message)
         self.take_away.failed.connect(self.error_raised)
         self.labels.failed.connect(self.error_raised)
@@ -292,6 +293,13 @@ class TrainView(QWidget):
         )
 
     # Data
+
+    def _use_augmentation(self, strength: float) -> None:
+        if not self.is_idle:
+            self.status_message.emit("A run is going on; its settings stay as they are")
+            return
+        self.form.augmentation.setValue(round(100 * strength))
+        self.status_message.emit(f"The next run augments with a strength of {strength:.0%}")
 
     def open_path(self, path: str | os.PathLike[str]) -> None:
         """Train on a file or folder from now on, if it can be read."""

@@ -8,7 +8,8 @@ is made once and a random one, randomly mirrored and scaled, is taken for each s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +50,10 @@ class AugmentationRanges:
     thin: float = 0.8
     blur: float = 0.8
     noise: float = 0.08
+
+    def scaled(self, shares: Mapping[str, float]) -> AugmentationRanges:
+        """Each range that is named times its share, 0 or more; the others as they are."""
+        return replace(self, **{name: getattr(self, name) * s for name, s in shares.items()})
 
 
 class Augmenter:

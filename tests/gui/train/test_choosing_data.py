@@ -282,3 +282,10 @@ def test_photographed_letters_can_be_trained_on(qtbot: QtBot, view: TrainView) -
     assert len(view.chooser.data.classes) == 62
     view.start()
     qtbot.waitUntil(lambda: view.session.state is RunState.RUNNING, timeout=10_000)
+
+
+def test_a_strength_that_was_previewed_is_trained_with(view: TrainView) -> None:
+    view.browser.augmentation.strength_wanted.emit(0.7)
+    settings = view.form.settings()
+    assert settings is not None
+    assert settings.augmentation == 0.7
