@@ -14,6 +14,11 @@ folders of its files then, and settings given as flags take the place of the rec
 
     python -m handwrite_gui train recipes/default.toml --data FOLDER
 
+With --check-gradients, back-propagation is compared with central differences first, layer by layer;
+without --output that is all that is done.
+
+    python -m handwrite_gui train --synthetic 20 --hidden 64,64 --activation tanh --check-gradients
+
 Ctrl-C stops after the batch at hand.  With --checkpoint the run is saved then, and after every
 epoch; the same command with --resume added goes on from there, to the very same model.  A recipe
 always has a checkpoint, beside its model if no other is named, and it goes when the model is there.
@@ -25,12 +30,15 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from handwrite_gui.cli.messages import UsageError, report
-from handwrite_gui.cli.runs import add_folder_argument
+from handwrite_gui.cli.messages import ProgressLine, UsageError, report
+from handwrite_gui.cli.runs import add_folder_argument, print_table
 from handwrite_gui.cli.training_data import Samples, add_data_arguments, load_samples
 from handwrite_gui.cli.training_flags import add_settings_arguments, given_settings
 from handwrite_gui.cli.training_run import INTERRUPTED, check_files, check_resumed, train
+from handwrite_gui.engine.errors import HandwriteError
+from handwrite_gui.engine.evaluation.gradient_check import TOLERANCE
 from handwrite_gui.engine.model_file import save_model
+from handwrite_gui.engine.training.run_gradients import check_gradients
 from handwrite_gui.engine.training.run_recorder import RunRecorder, record_new_run, run_data
 from handwrite_gui.engine.training.runs import RunStore
 from handwrite_gui.engine.training.settings import TrainingSettings
@@ -81,12 +89,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="PATH.csv",
         help="write the losses and accuracies of every epoch here",
     )
+    parser.add_argument(
+        "--check-gradients",
+        action="store_true",
+        help="compare the gradients of some weights of every layer with central differences before "
+        "the run; without --output, do nothing else",
+    )
     add_folder_argument(parser)
     add_settings_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     if options.recipe is not None:
+        if options.check_gradients:
+            raise UsageError("--check-gradients is for a run without a recipe")
         # Imported here: drawing strokes and measuring need more libraries than learning.
         from handwrite_gui.cli.train_recipe import run_recipe
 
@@ -95,7 +111,8 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("--keep is for a run that begins, not for one that goes on")
     if options.leave_out:
         raise UsageError("--leave-out names sources of a recipe; give RECIPE.toml too")
-    if options.output is None:
+    only_checks = options.check_gradients and options.output is None
+    if options.output is None and not only_checks:
         raise UsageError("give --output MODEL.npz, where to save the model")
     check_files((options.output, options.history), options.checkpoint, options.resume)
     given = given_settings(options)
@@ -109,6 +126,10 @@ def run(options: argparse.Namespace) -> int:
         check_resumed(trainer, given, samples.classes)
     else:
         trainer = Trainer(settings, samples.training, samples.validation, samples.classes)
+    if options.check_gradients:
+        _check_gradients(trainer, samples)
+        if only_checks:
+            return 0
     recorder = _recorder(options, trainer, samples) if options.keep else None
     done = train(trainer, options.checkpoint, options.history, recorder)
     if done.reason == "stopped":
@@ -123,6 +144,36 @@ def run(options: argparse.Namespace) -> int:
         f"{kind} accuracy {figures[f'{kind}_accuracy']:.4f}"
     )
     return 0
+
+
+def _check_gradients(trainer: Trainer, samples: Samples) -> None:
+    """Prints a line a layer.
+
+    Raises:
+        HandwriteError: a gradient is wrong.
+    """
+    with ProgressLine("gradients") as progress:
+        checks = check_gradients(
+            trainer.learned_network(), trainer.settings, samples.training, on_progress=progress
+        )
+    rows = [("layer", "largest relative error", "in", "tried", "of")]
+    rows += [
+        (
+            str(check.layer),
+            f"{check.error:.1e}",
+            check.worst,
+            str(check.checked),
+            str(check.parameters),
+        )
+        for check in checks
+    ]
+    print_table(rows)
+    wrong = [str(check.layer) for check in checks if not check.is_right]
+    if wrong:
+        raise HandwriteError(
+            f"The gradient is wrong in layer {', '.join(wrong)}: the largest relative error should "
+            f"be below {TOLERANCE:g}. This is a mistake of the program; please report it."
+        )
 
 
 def _recorder(options: argparse.Namespace, trainer: Trainer, samples: Samples) -> RunRecorder:

@@ -9,6 +9,7 @@ import pytest
 
 from handwrite_gui.cli.training_flags import _MEANINGS
 from handwrite_gui.engine.model_file import load_model
+from handwrite_gui.engine.network.layers import Dense
 from handwrite_gui.engine.training.settings import LIMITS, TrainingSettings
 from handwrite_gui.engine.training.trainer import Trainer
 from tests.cli.conftest import Run, bars
@@ -77,6 +78,33 @@ def test_no_hidden_layers(run: Run, labelled: Path, tmp_path: Path) -> None:
     arguments = ("train", "--data", labelled, "--epochs", 1, "--hidden", "none", "--output", path)
     assert run(*arguments).status == 0
     assert load_model(path).network.sizes == (1024, 3)
+
+
+def test_the_gradients_can_be_checked_without_training(run: Run, labelled: Path) -> None:
+    done = run("train", "--data", labelled, "--hidden", "8,6", "--check-gradients")
+    assert done.status == 0, done.err
+    head, *rows = (line.split() for line in done.out.splitlines())
+    assert head[0] == "layer"
+    assert [row[0] for row in rows] == ["0", "1", "2"]
+    assert all(float(row[1]) < 1e-6 for row in rows)
+
+
+def test_a_wrong_gradient_ends_the_command(
+    run: Run, labelled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backward = Dense.backward
+
+    def wrong(self: Dense, gradient: np.ndarray, input_gradient: bool = True) -> object:
+        result = backward(self, gradient, input_gradient)
+        self.weights.gradient *= 1.1
+        return result
+
+    monkeypatch.setattr(Dense, "backward", wrong)
+    output = tmp_path / "model.npz"
+    done = run("train", "--data", labelled, "--check-gradients", "--output", output)
+    assert done.status == 1
+    assert "gradient is wrong in layer 0, 1" in done.err
+    assert not output.exists()
 
 
 def test_help_names_the_defaults(run: Run) -> None:

@@ -10,13 +10,19 @@ from handwrite_gui.engine.evaluation.confusion import (
     order_by_confusion,
     per_class,
 )
-from handwrite_gui.engine.evaluation.gradient_check import gradient_check
+from handwrite_gui.engine.evaluation.gradient_check import (
+    LayerCheck,
+    check_layers,
+    gradient_check,
+)
 from handwrite_gui.engine.evaluation.metrics import accuracy, expected_calibration_error
 
 __all__ = [
     "ClassScore",
     "ConfusedPair",
+    "LayerCheck",
     "accuracy",
+    "check_layers",
     "confusion_matrix",
     "expected_calibration_error",
     "gradient_check",

@@ -245,9 +245,13 @@ class MLP:
         for parameter, array in zip(self.state, weights, strict=True):
             np.copyto(parameter.value, array)
 
-    def copy(self) -> MLP:
-        """A network with the same architecture and copied weights, and buffers of its own."""
-        twin = self._twin(self.normalization)
+    def copy(self, dtype: DTypeLike | None = None) -> MLP:
+        """A network with the same architecture and copied weights, and buffers of its own.
+
+        Args:
+            dtype: of the copy; this network's by default.
+        """
+        twin = self._twin(self.normalization, dtype)
         twin.set_weights([parameter.value for parameter in self.state])
         return twin
 
@@ -268,7 +272,7 @@ class MLP:
             dense.bias.value += offset
         return twin
 
-    def _twin(self, normalization: str) -> MLP:
+    def _twin(self, normalization: str, dtype: DTypeLike | None = None) -> MLP:
         return MLP(
             self.sizes,
             features=self.features,
@@ -276,7 +280,7 @@ class MLP:
             normalization=normalization,
             initializer="zero",
             dropout=self.dropout,
-            dtype=self.dtype,
+            dtype=self.dtype if dtype is None else dtype,
         )
 
 

@@ -16,6 +16,7 @@ from handwrite_gui.engine.errors import HandwriteError, ModelFileError
 from handwrite_gui.engine.evaluation.confusion import confusion_matrix
 from handwrite_gui.engine.model_file import Model, ModelCard, check_arrays
 from handwrite_gui.engine.network.arrays import FloatArray
+from handwrite_gui.engine.network.mlp import MLP
 from handwrite_gui.engine.training.batches import Augmentation, Batch, Batches, Mixing
 from handwrite_gui.engine.training.checkpoint import (
     Checkpoint,
@@ -385,6 +386,11 @@ class Trainer:
             settings=self.settings.to_dict(),
         )
         return Model(network, self.classes, card, _image_shape(network.sizes[0]))
+
+    def learned_network(self) -> MLP:
+        """A copy of the network as it is learned: before any average, nothing folded."""
+        with self._control.reading():
+            return self._learner.network.copy()
 
     def first_layer_weights(self) -> FloatArray:
         """A copy of the first layer's weights ``(n_in, units)``, as :meth:`model` has them."""
