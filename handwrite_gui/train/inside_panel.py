@@ -19,6 +19,7 @@ from handwrite_gui.theme import theme
 from handwrite_gui.train.activation_page import ActivationPage
 from handwrite_gui.train.controls import segment_button
 from handwrite_gui.train.first_layer_page import FirstLayerPage
+from handwrite_gui.train.gradient_page import GradientPage
 from handwrite_gui.train.layers_page import HealthPage, RibbonsPage
 from handwrite_gui.train.panel import Observer, Panel, PanelRun
 from handwrite_gui.train.run_buffer import RunUpdate
@@ -50,6 +51,8 @@ class InsidePanel(Panel):
         self.gradients = RibbonsPage("gradients")
         self.health = HealthPage()
         self.activation = ActivationPage()
+        self.check = GradientPage()
+        self.check.failed.connect(self.error_raised)
         self.first_layer.unit_chosen.connect(lambda unit: self.units.choose(0, unit))
         self.units.unit_chosen.connect(
             lambda unit: self.first_layer.choose(unit if unit >= 0 else None)
@@ -78,6 +81,7 @@ class InsidePanel(Panel):
                 ("Gradients", "How large the gradients are in each layer", self.gradients),
                 ("Health", "Saturated and dead units, and the size of updates", self.health),
                 ("Activation", "The activation, and where the units are on it", self.activation),
+                ("Check", "Whether back-propagation gives the right gradients", self.check),
             )
         ):
             button = segment_button(title, tip)
@@ -107,6 +111,7 @@ class InsidePanel(Panel):
         self._features = settings.features
         self.activation.begin(settings.activation)
         self.units.begin(run.trainer, run.data)
+        self.check.begin(run)
         self.first_layer.choose(None)
         self._hand_out(())
 
@@ -136,11 +141,13 @@ class InsidePanel(Panel):
                 return self.gradients.exhibits()
             case 3:
                 return self.health.exhibits()
-            case _:
+            case 4:
                 return self.activation.exhibits()
+            case _:
+                return self.check.exhibits()
 
     def shutdown(self) -> None:
-        for part in (self.first_layer, self.units, self.inputs, self.gradients):
+        for part in (self.first_layer, self.units, self.inputs, self.gradients, self.check):
             part.shutdown()
 
     def save_state(self, store: QSettings) -> None:

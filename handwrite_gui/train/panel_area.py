@@ -43,6 +43,7 @@ class PanelArea(QWidget):
     def __init__(self, curves: QWidget, preview: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._keys: list[str] = []
+        self._titles: list[tuple[str, str]] = []
         self._pages: dict[str, QWidget] = {CURVES: curves}
         self._needs_run = {CURVES: True}
         self._curves_beside = {CURVES: False}
@@ -94,6 +95,7 @@ class PanelArea(QWidget):
         page: QWidget,
         tip: str = "",
         *,
+        short_title: str = "",
         needs_run: bool = True,
         curves_beside: bool = True,
     ) -> None:
@@ -102,6 +104,7 @@ class PanelArea(QWidget):
         Args:
             key: unique; in code and settings.
             title: of its tab, a word or two.
+            short_title: one word, for a small window; the title by default.
             tip: one sentence on what it shows.
             needs_run: whether there is nothing to show before the first run.
             curves_beside: whether the curves may stand beside it.
@@ -110,10 +113,11 @@ class PanelArea(QWidget):
         self._needs_run[key] = needs_run
         self._curves_beside[key] = curves_beside
         self._stack.addWidget(page)
-        self._add_tab(key, title, tip)
+        self._add_tab(key, title, tip, short_title)
 
-    def _add_tab(self, key: str, title: str, tip: str) -> None:
+    def _add_tab(self, key: str, title: str, tip: str, short_title: str = "") -> None:
         self._keys.append(key)
+        self._titles.append((title, short_title or title))
         index = self.tabs.addTab(title)
         self.tabs.setTabToolTip(index, tip)
 
@@ -159,8 +163,12 @@ class PanelArea(QWidget):
         self._curves.setVisible(
             alone or (may_stand_beside and has_room and self.beside.isChecked())
         )
-        # Without its text where the tabs need the room; the tip says it too.
-        self.beside.setText(_BESIDE if self.width() >= _WIDTH_FOR_TEXT else "")
+        # Without its text where the tabs need the room, which are shorter then themselves: all of
+        # them are to be seen, none scrolled to. The tips say it in full.
+        has_room_for_texts = self.width() >= _WIDTH_FOR_TEXT
+        self.beside.setText(_BESIDE if has_room_for_texts else "")
+        for index, (title, short_title) in enumerate(self._titles):
+            self.tabs.setTabText(index, title if has_room_for_texts else short_title)
         self.beside.setVisible(may_stand_beside and not alone and has_room)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

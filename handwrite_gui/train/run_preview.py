@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -31,7 +32,13 @@ _COLUMN_WIDTH = 520
 
 
 class RunPreview(QFrame):
-    """Explains what will appear and how to begin."""
+    """Explains what will appear and how to begin.
+
+    Signals:
+        tour_wanted(): the person wants to be shown around.
+    """
+
+    tour_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,6 +67,9 @@ class RunPreview(QFrame):
             column.addWidget(muted_label(text, wraps=True))
             parts.addWidget(picture, row, 0, Qt.AlignmentFlag.AlignTop)
             parts.addLayout(column, row, 1)
+        self.tour_button = QPushButton(icon("help"), "Take the guided tour")
+        self.tour_button.setToolTip("How a network learns, and why, in eight steps with experiments")
+        self.tour_button.clicked.connect(self.tour_wanted)
         content = QWidget()
         content.setMaximumWidth(_COLUMN_WIDTH)
         column = QVBoxLayout(content)
@@ -67,6 +77,7 @@ class RunPreview(QFrame):
         column.addStretch(1)
         column.addWidget(title)
         column.addWidget(hint)
+        column.addWidget(self.tour_button, 0, Qt.AlignmentFlag.AlignLeft)
         column.addSpacing(spacing)
         column.addLayout(parts)
         column.addStretch(2)

@@ -44,11 +44,13 @@ def start_run(
     edits: LabelEdits,
     store: RunStore,
     report: OnProblem,
+    name: str = "",
 ) -> StartedRun:
     """A new run, which is learned even where it cannot be kept.
 
     Args:
         data: without edits.
+        name: of the run; “Run” and a number by default.
         report: called with an error of keeping it, in whatever thread.
 
     Raises:
@@ -57,7 +59,7 @@ def start_run(
     data = data.edited(edits)
     trainer = Trainer(values, data.training, data.validation, data.classes)
     try:
-        record = record_new_run(store, trainer, next_name(store), data_of(data))
+        record = record_new_run(store, trainer, name or next_name(store), data_of(data))
         if edits != LabelEdits():
             write_label_edits(store.path(record.id, LABELS), edits)
         return StartedRun(trainer, data, RunRecorder(store, record, trainer, on_problem=report))

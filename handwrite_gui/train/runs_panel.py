@@ -170,8 +170,12 @@ class RunsPanel(Panel):
         record = self.current
         return record is not None and not self._is_training and record.state == "stopped"
 
-    def set_recorder(self, recorder: RunRecorder | None) -> None:
-        """What keeps the run that begins; told before :meth:`begin`."""
+    def set_recorder(self, recorder: RunRecorder | None, *, compares: bool = True) -> None:
+        """What keeps the run that begins; told before :meth:`begin`.
+
+        Args:
+            compares: draw the run before beside it, where that makes sense.
+        """
         before = self.current
         self._recorder = recorder
         self._current = recorder.record.id if recorder is not None else ""
@@ -179,7 +183,8 @@ class RunsPanel(Panel):
         self._automatic = ""
         after = self.current
         comparable = (
-            before is not None
+            compares
+            and before is not None
             and after is not None
             and before.id != after.id
             and before.classes == after.classes

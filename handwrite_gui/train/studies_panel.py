@@ -61,10 +61,16 @@ _OFFERS = (
 
 @dataclass(frozen=True, eq=False)
 class _Wanted:
-    """What is to begin when its data are ready: a study by name, or the rest of one."""
+    """What is to begin when its data are ready: a study by name, or the rest of one.
+
+    Attributes:
+        settings: that it has of its own; None for those of the form, with the labels of the
+            person's data.
+    """
 
     kind: str = ""
     records: Sequence[RunRecord] = ()
+    settings: TrainingSettings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +92,17 @@ class StudiesPanel(Panel):
     Signals:
         planned(list[RunRecord]): a study begins, or goes on, with these runs.
         over(): it has ended, or was stopped.
+        changed(): a study began or ended, or can begin now, or cannot any more.
+        progressed(float, str): how far a study is, 0 to 1, and what goes on.
+        ended(list[RunRecord]): a study has come to its end with these runs; none where it was
+            stopped or broke off.
     """
 
     planned = Signal(list)
     over = Signal()
+    changed = Signal()
+    progressed = Signal(float, str)
+    ended = Signal(list)
 
     needs_run = False
 
@@ -251,6 +264,16 @@ class StudiesPanel(Panel):
         if self.can_start:
             self._want(_Wanted(kind))
 
+    def start_experiment(self, kind: str, settings: TrainingSettings, data: PreparedData) -> None:
+        """Begin a study with settings and data of its own, whatever is chosen in the view.
+
+        Raises:
+            RuntimeError: another study goes on.
+        """
+        if self.is_busy:
+            raise RuntimeError("a study goes on")
+        self._begin(_Wanted(kind, settings=settings), data)
+
     def resume(self) -> None:
         """Go on with what is left of the last study."""
         if self.is_busy or not self._unfinished:
@@ -294,12 +317,12 @@ class StudiesPanel(Panel):
         self._refresh()
 
     def _begin(self, wanted: _Wanted, data: PreparedData) -> None:
-        values = self._form.settings()
+        values = wanted.settings or self._form.settings()
         if values is None:
             self._give_up()
             return
         self._wanted = None
-        edits = self._labels.edits
+        edits = self._labels.edits if wanted.settings is None else LabelEdits()
         if wanted.kind == RANGE_TEST:
             task = self._runner.run(_test_range, values, data, edits)
             task.finished.connect(self._take_range)
@@ -322,6 +345,7 @@ class StudiesPanel(Panel):
     def _show_progress(self, fraction: float, text: str) -> None:
         self.progress.setValue(round(1000 * fraction))
         self.state.setText(text)
+        self.progressed.emit(fraction, text)
 
     def _on_finished(self, records: list[RunRecord]) -> None:
         measured = [r for r in records if r.best is not None and r.study is not None]
@@ -331,17 +355,18 @@ class StudiesPanel(Panel):
         text = "Done"
         if best is not None and best.study is not None and best.best is not None:
             text = f"Done: {best.study.label} was best, {best.best.validation_accuracy:.2%}"
-        self._end(text)
+        self._end(text, records)
         self.status_message.emit(f"Study: {text[0].lower()}{text[1:]}")
 
     def _on_failed(self, error: Exception) -> None:
         self._end("Broken off")
         self.error_raised.emit(error)
 
-    def _end(self, text: str) -> None:
+    def _end(self, text: str, records: Sequence[RunRecord] = ()) -> None:
         self._task = None
         self.state.setText(text)
         self.over.emit()
+        self.ended.emit(list(records))
         self.look()
         self._refresh()
 
@@ -410,6 +435,7 @@ class StudiesPanel(Panel):
             left = sum(not is_over(record) for record in self._unfinished)
             title = self._unfinished[0].study.title
             self.resume_button.setToolTip(f"{title}: {left} of {len(self._unfinished)} runs left")
+        self.changed.emit()
 
     def shutdown(self) -> None:
         # What the worker told just before must not reach panels that are closed.

@@ -120,6 +120,18 @@ def train_commands(view: TrainView) -> list[Command]:
             tip="Read with this model in the other views from now on",
         ),
         Command(
+            "train.tour",
+            "&Guided Tour",
+            view.show_tour,
+            "Ctrl+G",
+            "help",
+            menu="Train",
+            section="tour",
+            checkable=True,
+            checked=lambda: view.shows_tour,
+            tip="How a network learns, and why, in eight steps with experiments",
+        ),
+        Command(
             "train.fit-curves",
             "&Fit Curves",
             view.curves.follow,

@@ -138,9 +138,10 @@ class TransportBar(QWidget):
         )
         self.use_button.setEnabled(has_model)
         self.save_button.setEnabled(has_model)
-        self.state_label.setText(
-            "Getting the data ready…" if is_preparing else _STATE_TEXTS[state] or outcome
-        )
+        words = "Getting the data ready…" if is_preparing else _STATE_TEXTS[state] or outcome
+        self.state_label.setText(words)
+        # In a small window there is no room for all of it.
+        self.state_label.setToolTip(words)
 
 
 def _button(text: str, icon_name: str, colour: str = "text") -> QPushButton:

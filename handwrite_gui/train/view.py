@@ -16,16 +16,20 @@ from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
+    QPushButton,
     QScrollArea,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from handwrite_gui.commands import Command
+from handwrite_gui.engine.data.label_edits import LabelEdits
 from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.engine.training.events import TrainingDone
 from handwrite_gui.engine.training.runs import RunRecord, RunStore
 from handwrite_gui.engine.training.settings import TrainingSettings
+from handwrite_gui.icons import icon
 from handwrite_gui.model_store import ModelStore
 from handwrite_gui.opening import IMAGE_SUFFIXES
 from handwrite_gui.settings import Settings
@@ -51,6 +55,8 @@ from handwrite_gui.train.session import RunState, TrainingSession
 from handwrite_gui.train.settings_form import SettingsForm
 from handwrite_gui.train.studies_panel import StudiesPanel
 from handwrite_gui.train.take_away import Exhibit
+from handwrite_gui.train.tour.guide import TourGuide
+from handwrite_gui.train.tour.tour_panel import TourPanel
 from handwrite_gui.train.train_commands import train_commands
 from handwrite_gui.train.transport_bar import TransportBar
 from handwrite_gui.train.why_panel import WhyPanel
@@ -71,11 +77,18 @@ class PendingRun:
     Attributes:
         single_step, single_epoch: learn one batch, or one epoch, and wait then.
         record: the kept run that is to go on; None for a new one.
+        experiment: settings that it has of its own, whatever the form says; None for those of the
+            form, with the labels of the person's data.
+        name: of an experiment's run.
+        compares: draw the run before beside it, where that makes sense.
     """
 
     single_step: bool = False
     single_epoch: bool = False
     record: RunRecord | None = None
+    experiment: TrainingSettings | None = None
+    name: str = ""
+    compares: bool = True
 
 
 class TrainView(QWidget):
@@ -87,6 +100,7 @@ class TrainView(QWidget):
         error_raised(object): an exception that ended the work, to be explained.
         notice(str): something ended while another view was shown.
         commands_changed(): other commands can be used now.
+        begin_failed(): what was to begin did not.
     """
 
     status_message = Signal(str)
@@ -94,6 +108,7 @@ class TrainView(QWidget):
     error_raised = Signal(object)
     notice = Signal(str)
     commands_changed = Signal()
+    begin_failed = Signal()
 
     def __init__(self, store: ModelStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +118,7 @@ class TrainView(QWidget):
         self._pending: PendingRun | None = None
         self._data: PreparedData | None = None
         self._outcome = ""
+        self._runs_experiment = False
         self.session = TrainingSession(self)
         self._turns = InTurns(self)
         self.chooser = DataChooser()
@@ -117,12 +133,17 @@ class TrainView(QWidget):
         self.studies = StudiesPanel(self.runs.store, self.chooser, self.form, self.labels)
         self.why = WhyPanel(store)
         self.browser = DataPanel(self.labels)
-        self.pages = PanelArea(self.curves, RunPreview())
+        self.preview = RunPreview()
+        self.pages = PanelArea(self.curves, self.preview)
         self.take_away = TakeAwayButton(self._exhibits, self._report)
+        self.tour_button = QPushButton(icon("help"), "Guided tour")
+        self.tour_button.setToolTip("How a network learns, and why, in eight steps with experiments")
+        self.tour = TourPanel()
         self._panels: list[Panel] = []
         self._lay_out()
         self._add_pages()
         self._connect()
+        self.guide = TourGuide(self, self.tour)
         self._commands = train_commands(self)
         self.setAcceptDrops(True)
         self.setFocusProxy(self.transport.main_button)
@@ -134,6 +155,7 @@ class TrainView(QWidget):
         fields = QVBoxLayout(column)
         fields.setContentsMargins(2 * spacing, 2 * spacing, spacing, 2 * spacing)
         fields.setSpacing(2 * spacing)
+        fields.addWidget(self.tour_button)
         fields.addWidget(self.chooser)
         fields.addWidget(self.form)
         fields.addStretch(1)
@@ -142,9 +164,13 @@ class TrainView(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFixedWidth(_SETTINGS_WIDTH)
         scroll.viewport().setAutoFillBackground(False)
         column.setAutoFillBackground(False)
+        # The tour takes the place of the settings: its experiments have their own.
+        self._side = QStackedWidget()
+        self._side.setFixedWidth(_SETTINGS_WIDTH)
+        self._side.addWidget(scroll)
+        self._side.addWidget(self.tour)
 
         main = QVBoxLayout()
         main.setContentsMargins(spacing, 2 * spacing, 2 * spacing, spacing)
@@ -155,7 +181,7 @@ class TrainView(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addWidget(scroll)
+        layout.addWidget(self._side)
         layout.addLayout(main, 1)
 
     def _add_pages(self) -> None:
@@ -165,23 +191,36 @@ class TrainView(QWidget):
             "studies", "Studies", self.studies, "One setting varied, the curves side by side"
         )
         self._add_panel(
-            "inside", "Inside the net", self.inside, "Its weights, and what its layers do"
+            "inside",
+            "Inside the net",
+            self.inside,
+            "Inside the net: its weights, and what its layers do",
+            "Inside",
         )
         self._add_panel(
             "errors",
             "Where it errs",
             self.errors,
-            "Which characters are taken for which, and how sure the network was",
+            "Where it errs: which characters are taken for which, and how sure the network was",
+            "Errors",
         )
         self._add_panel("why", "Why", self.why, "Why a character is read as it is")
         self._add_panel("data", "Data", self.browser, "The samples, class by class")
         self.pages.add_corner(self.take_away)
         self.pages.show_page("inside")
 
-    def _add_panel(self, key: str, title: str, panel: Panel, tip: str) -> None:
+    def _add_panel(
+        self, key: str, title: str, panel: Panel, tip: str, short_title: str = ""
+    ) -> None:
         self._panels.append(panel)
         self.pages.add_page(
-            key, title, panel, tip, needs_run=panel.needs_run, curves_beside=panel.curves_beside
+            key,
+            title,
+            panel,
+            tip,
+            short_title=short_title,
+            needs_run=panel.needs_run,
+            curves_beside=panel.curves_beside,
         )
         panel.status_message.connect(self.status_message)
         panel.error_message.connect(self.error_message)
@@ -218,6 +257,9 @@ class TrainView(QWidget):
         self.runs.run_changed.connect(self._refresh)
         self.studies.planned.connect(self._show_study)
         self.studies.over.connect(lambda: self.runs.watch(False))
+        for begins in (self.tour_button.clicked, self.preview.tour_wanted):
+            begins.connect(lambda: self.show_tour(True))
+        self.tour.closed.connect(lambda: self.show_tour(False))
         self._output.done.connect(self.status_message)
         self._output.failed.connect(self.error_raised)
 
@@ -229,6 +271,7 @@ class TrainView(QWidget):
     def shutdown(self) -> None:
         """Stop training and all other work, and wait until it has ended."""
         self._pending = None
+        self.guide.shutdown()
         self.runs.leave_open()
         self.session.shutdown()
         self._turns.drop()
@@ -245,6 +288,7 @@ class TrainView(QWidget):
             store.setValue(SETTINGS_KEY, json.dumps(values.to_dict()))
         self.pages.save_state(store)
         self.chooser.save_state(store)
+        self.tour.save_state(store)
         for panel in self._panels:
             panel.save_state(store)
 
@@ -257,6 +301,7 @@ class TrainView(QWidget):
             self.form.set_settings(TrainingSettings())
         self.pages.restore_state(store)
         self.chooser.restore_state(store)
+        self.tour.restore_state(store)
         for panel in self._panels:
             panel.restore_state(store)
 
@@ -264,6 +309,53 @@ class TrainView(QWidget):
         """Show why the validation sample in this row is read as it is."""
         self.why.explain_sample(row)
         self.pages.show_page("why")
+
+    # The tour
+
+    @property
+    def shows_tour(self) -> bool:
+        """Whether the tour stands in the place of the settings."""
+        return self._side.currentWidget() is self.tour
+
+    def show_tour(self, shown: bool) -> None:
+        """Take the tour, or leave it; the settings are as they were."""
+        if shown == self.shows_tour:
+            return
+        self._side.setCurrentIndex(int(shown))
+        if not shown:
+            self.guide.leave()
+        (self.tour.next_button if shown else self.transport.main_button).setFocus()
+        self.commands_changed.emit()
+
+    @property
+    def experiment_obstacle(self) -> str:
+        """Why no experiment can begin now, a sentence; nothing where one can."""
+        if not self.is_idle:
+            return (
+                "A run goes on. Let it come to its end, or stop it: what was stopped is kept, and "
+                "goes on from Runs."
+            )
+        if self.studies.is_busy:
+            return "A study goes on. Let it come to its end, or stop it; it can be resumed."
+        return ""
+
+    def start_experiment(
+        self, name: str, settings: TrainingSettings, data: PreparedData, *, compares: bool
+    ) -> None:
+        """Train a network with settings and data of their own, whatever is chosen at the left.
+
+        Args:
+            name: of the run, which is kept like any other.
+            compares: draw the run before beside it.
+
+        Raises:
+            RuntimeError: another run goes on.
+        """
+        if not self.is_idle:
+            raise RuntimeError("a run goes on")
+        self._pending = PendingRun(experiment=settings, name=name, compares=compares)
+        self._make_trainer(data)
+        self._refresh()
 
     def _exhibits(self) -> Sequence[Exhibit]:
         """The plots in view that can be taken along."""
@@ -332,13 +424,16 @@ class TrainView(QWidget):
             self._make_trainer(data)
 
     def _on_data_failed(self, error: Exception) -> None:
-        self._pending = None
-        self._refresh()
+        self._give_up_beginning()
         self.error_raised.emit(error)
 
     def _on_data_cancelled(self) -> None:
+        self._give_up_beginning()
+
+    def _give_up_beginning(self) -> None:
         self._pending = None
         self._refresh()
+        self.begin_failed.emit()
 
     # The run
 
@@ -422,19 +517,25 @@ class TrainView(QWidget):
     def stop(self) -> None:
         """End the run; what it learned stays."""
         if self._pending is not None:
-            self._pending = None
             self.chooser.cancel()
-            self._refresh()
+            self._give_up_beginning()
         self.session.stop()
 
     def _make_trainer(self, data: PreparedData) -> None:
-        values, pending = self.form.settings(), self._pending
-        if values is None or pending is None:
-            self._pending = None
+        pending = self._pending
+        if pending is None:
+            return
+        values = pending.experiment or self.form.settings()
+        if values is None:
+            self._give_up_beginning()
             return
         store, report = self.runs.store, self.runs.report
         if pending.record is not None:
             task = self._runner.run(continue_run, pending.record, data, store, report)
+        elif pending.experiment is not None:
+            # The labels that were changed are those of other data.
+            edits = LabelEdits()
+            task = self._runner.run(start_run, values, data, edits, store, report, pending.name)
         else:
             task = self._runner.run(start_run, values, data, self.labels.edits, store, report)
         task.finished.connect(self._begin)
@@ -455,8 +556,10 @@ class TrainView(QWidget):
         self.figures.clear()
         self.curves.begin(trainer.batches_per_epoch)
         self.pages.set_has_run()
-        self.runs.set_recorder(started.recorder)
-        self.form.show_rate(trainer.learning_rate)
+        self.runs.set_recorder(started.recorder, compares=pending.compares)
+        self._runs_experiment = pending.experiment is not None
+        if not self._runs_experiment:
+            self.form.show_rate(trainer.learning_rate)
         run = PanelRun(trainer, data)
         for panel in self._panels:
             panel.begin(run)
@@ -573,5 +676,5 @@ class TrainView(QWidget):
         )
         running = self.session.state.is_active
         self.chooser.setEnabled(not running)
-        self.form.set_frozen(not self.is_idle, rate_is_live=running)
+        self.form.set_frozen(not self.is_idle, rate_is_live=running and not self._runs_experiment)
         self.commands_changed.emit()

@@ -78,3 +78,21 @@ def most_exciting(
         rows = slice(start, start + _AT_ONCE)
         outputs[rows] = layer_outputs(network, inputs[rows], layer)[:, unit]
     return np.argsort(-outputs, kind="stable")[:limit].astype(np.int64), outputs
+
+
+def neighbour_correlation(weights: NDArray[np.floating], shape: tuple[int, int]) -> float:
+    """How alike the weights of neighbouring pixels are: Σ w w′ / √(Σ w² Σ w′²), −1 to 1.
+
+    About 0 for weights drawn at random, and near 1 where each unit looks for strokes and areas.
+
+    Args:
+        weights: ``(height · width, units)``, the first layer's.
+        shape: height and width of the images.
+
+    Returns:
+        over pixels beside each other in a row, of all units; NaN where all weights are zero.
+    """
+    images = weights.astype(np.float64).reshape(*shape, -1)
+    left, right = images[:, :-1], images[:, 1:]
+    size = float(np.sqrt(np.square(left).sum() * np.square(right).sum()))
+    return float((left * right).sum()) / size if size else float("nan")

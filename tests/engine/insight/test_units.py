@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
 from handwrite_gui.engine.errors import Cancelled
-from handwrite_gui.engine.insight.units import layer_inputs, layer_outputs, most_exciting
+from handwrite_gui.engine.insight.units import (
+    layer_inputs,
+    layer_outputs,
+    most_exciting,
+    neighbour_correlation,
+)
 from handwrite_gui.engine.network.mlp import MLP
 
 RNG = np.random.default_rng(2)
@@ -56,3 +63,16 @@ def test_a_unit_that_looks_for_a_sample_finds_it() -> None:
 def test_the_search_can_be_given_up(network: MLP) -> None:
     with pytest.raises(Cancelled):
         most_exciting(network, INPUTS, 0, 0, 5, should_stop=lambda: True)
+
+
+def test_weights_of_neighbouring_pixels_are_alike_where_they_are_smooth() -> None:
+    rng = np.random.default_rng(0)
+    noise = rng.normal(size=(32 * 32, 64))
+    assert abs(neighbour_correlation(noise, (32, 32))) < 0.02
+    ramp = np.repeat(np.linspace(1, 2, 32)[:, np.newaxis], 32, axis=1).reshape(-1, 1)
+    assert neighbour_correlation(ramp, (32, 32)) == pytest.approx(1)
+    assert neighbour_correlation(ramp * np.tile([1, -1], 512)[:, np.newaxis], (32, 32)) < -0.99
+
+
+def test_weights_that_are_all_zero_are_like_nothing() -> None:
+    assert math.isnan(neighbour_correlation(np.zeros((16, 2)), (4, 4)))
