@@ -68,7 +68,9 @@ class RunPreview(QFrame):
             parts.addWidget(picture, row, 0, Qt.AlignmentFlag.AlignTop)
             parts.addLayout(column, row, 1)
         self.tour_button = QPushButton(icon("help"), "Take the guided tour")
-        self.tour_button.setToolTip("How a network learns, and why, in eight steps with experiments")
+        self.tour_button.setToolTip(
+            "How a network learns, and why, in eight steps with experiments"
+        )
         self.tour_button.clicked.connect(self.tour_wanted)
         content = QWidget()
         content.setMaximumWidth(_COLUMN_WIDTH)

@@ -137,7 +137,9 @@ class TrainView(QWidget):
         self.pages = PanelArea(self.curves, self.preview)
         self.take_away = TakeAwayButton(self._exhibits, self._report)
         self.tour_button = QPushButton(icon("help"), "Guided tour")
-        self.tour_button.setToolTip("How a network learns, and why, in eight steps with experiments")
+        self.tour_button.setToolTip(
+            "How a network learns, and why, in eight steps with experiments"
+        )
         self.tour = TourPanel()
         self._panels: list[Panel] = []
         self._lay_out()
