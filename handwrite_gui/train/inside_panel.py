@@ -48,6 +48,7 @@ class InsidePanel(Panel):
         self.first_layer = FirstLayerPage()
         self.units = UnitStrip()
         self.inputs = RibbonsPage("inputs")
+        self.outputs = RibbonsPage("outputs")
         self.gradients = RibbonsPage("gradients")
         self.health = HealthPage()
         self.activation = ActivationPage()
@@ -71,6 +72,7 @@ class InsidePanel(Panel):
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([420, 110])
         self.pages = QStackedWidget()
+        self._keys: list[str] = []
         self.page_buttons = QButtonGroup(self)
         head = QHBoxLayout()
         head.setSpacing(spacing // 2)
@@ -78,12 +80,14 @@ class InsidePanel(Panel):
             (
                 ("Weights", "What each unit of the first layer looks for", self.splitter),
                 ("Inputs", "What enters the activations of each layer", self.inputs),
+                ("Outputs", "What the activations of each layer give", self.outputs),
                 ("Gradients", "How large the gradients are in each layer", self.gradients),
                 ("Health", "Saturated and dead units, and the size of updates", self.health),
                 ("Activation", "The activation, and where the units are on it", self.activation),
                 ("Check", "Whether back-propagation gives the right gradients", self.check),
             )
         ):
+            self._keys.append(title.lower())
             button = segment_button(title, tip)
             self.page_buttons.addButton(button, index)
             head.addWidget(button)
@@ -97,8 +101,14 @@ class InsidePanel(Panel):
         layout.addLayout(head)
         layout.addWidget(self.pages, 1)
 
-    def show_page(self, index: int) -> None:
-        """Turn to one of the pages, from 0."""
+    @property
+    def page(self) -> str:
+        """The key of the page that is shown: its title in small letters."""
+        return self._keys[self.pages.currentIndex()]
+
+    def show_page(self, key: str) -> None:
+        """Turn to a page."""
+        index = self._keys.index(key)
         self.page_buttons.button(index).setChecked(True)
         self.pages.setCurrentIndex(index)
 
@@ -128,27 +138,31 @@ class InsidePanel(Panel):
         self._show_frames()
 
     def exhibits(self) -> tuple[Exhibit, ...]:
-        match self.pages.currentIndex():
-            case 0:
+        match self.page:
+            case "weights":
                 grid = self.first_layer
                 return (
                     Exhibit("Weights before and after", "weights", grid),
                     Exhibit("Weights", "weights-now", grid.grid),
                 )
-            case 1:
+            case "inputs":
                 return self.inputs.exhibits()
-            case 2:
+            case "outputs":
+                return self.outputs.exhibits()
+            case "gradients":
                 return self.gradients.exhibits()
-            case 3:
+            case "health":
                 return self.health.exhibits()
-            case 4:
+            case "activation":
                 return self.activation.exhibits()
             case _:
                 return self.check.exhibits()
 
     def shutdown(self) -> None:
-        for part in (self.first_layer, self.units, self.inputs, self.gradients, self.check):
+        for part in (self.first_layer, self.units, self.check):
             part.shutdown()
+        for page in (self.inputs, self.outputs, self.gradients):
+            page.shutdown()
 
     def save_state(self, store: QSettings) -> None:
         store.setValue(_SPLITTER_KEY, self.splitter.saveState())
@@ -173,5 +187,5 @@ class InsidePanel(Panel):
 
     def _hand_out(self, frames: tuple[Frame, ...]) -> None:
         self.first_layer.set_frames(frames, self._features)
-        for page in (self.inputs, self.gradients, self.health, self.activation):
+        for page in (self.inputs, self.outputs, self.gradients, self.health, self.activation):
             page.set_frames(frames)

@@ -15,7 +15,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from handwrite_gui.engine.insight.activity import GRADIENT_DECADES, INPUT_LIMIT
+from handwrite_gui.engine.insight.activity import GRADIENT_DECADES, INPUT_LIMIT, LayerActivity
 from handwrite_gui.engine.insight.recorder import Frame
 from handwrite_gui.engine.insight.ribbon import ribbon
 from handwrite_gui.theme import theme
@@ -25,7 +25,7 @@ from handwrite_gui.train.plots import ThemedPlot
 from handwrite_gui.train.take_away import Exhibit, Table
 from handwrite_gui.workers import TaskRunner
 
-Quantity = Literal["inputs", "gradients"]
+Quantity = Literal["inputs", "outputs", "gradients"]
 _LEAST_HEIGHT = 130
 
 _WORDS: dict[Quantity, str] = {
@@ -33,6 +33,11 @@ _WORDS: dict[Quantity, str] = {
         "What enters the activation of each layer, z = x W + b, from the first batch to now. The "
         "darker, the more often. A ribbon that widens towards ±8 saturates sigmoids; one that "
         "stays at a point tells that the units do not differ."
+    ),
+    "outputs": (
+        "What each layer makes of it, a = f(z), and at the end the probabilities of the classes. A "
+        "ribbon at both ends of a sigmoid is saturated, one at zero under ReLU is silent; "
+        "probabilities part to 0 and 1 as the network becomes sure."
     ),
     "gradients": (
         "How large |∂L/∂z| is in each layer, as a power of ten. Where it falls from layer to layer "
@@ -48,6 +53,18 @@ class _Ribbons:
     start: float
     end: float
     levels: tuple[NDArray[np.uint8], ...]
+    limits: tuple[tuple[float, float], ...]
+
+
+def limits_of(activity: LayerActivity, quantity: Quantity) -> tuple[float, float]:
+    """Between which values a histogram of a layer counts."""
+    match quantity:
+        case "inputs":
+            return -INPUT_LIMIT, INPUT_LIMIT
+        case "outputs":
+            return activity.output_range
+        case "gradients":
+            return GRADIENT_DECADES
 
 
 def _ribbons(frames: Sequence[Frame], quantity: Quantity) -> _Ribbons:
@@ -57,7 +74,8 @@ def _ribbons(frames: Sequence[Frame], quantity: Quantity) -> _Ribbons:
         ribbon(positions, [getattr(frame.layers[layer], quantity) for frame in frames])
         for layer in range(count)
     )
-    return _Ribbons(quantity, positions[0], positions[-1], levels)
+    limits = tuple(limits_of(activity, quantity) for activity in frames[0].layers)
+    return _Ribbons(quantity, positions[0], positions[-1], levels, limits)
 
 
 def layer_name(layer: int, count: int) -> str:
@@ -110,7 +128,7 @@ class RibbonsPage(QWidget):
 
     def exhibits(self) -> tuple[Exhibit, ...]:
         """The pictures together, with the counts behind them."""
-        title = "Inputs of the layers" if self._quantity == "inputs" else "Gradients of the layers"
+        title = f"{self._quantity.capitalize()} of the layers"
         return (Exhibit(title, f"layer-{self._quantity}", self.content, self._table),)
 
     def shutdown(self) -> None:
@@ -124,18 +142,16 @@ class RibbonsPage(QWidget):
     def _show(self, ribbons: _Ribbons) -> None:
         if len(self._plots) != len(ribbons.levels):
             self._make_plots(len(ribbons.levels))
-        low, high = self._limits()
         width = max(ribbons.end - ribbons.start, 1e-3)
-        for image, plot, levels in zip(self._images, self._plots, ribbons.levels, strict=True):
+        for image, plot, levels, (low, high) in zip(
+            self._images, self._plots, ribbons.levels, ribbons.limits, strict=True
+        ):
             image.setImage(levels[::-1], axisOrder="row-major", levels=(0, 255), autoLevels=False)
             image.setRect(QRectF(ribbons.start, low, width, high - low))
             plot.item.setRange(
                 xRange=(ribbons.start, ribbons.start + width), yRange=(low, high), padding=0
             )
         self.shown.emit()
-
-    def _limits(self) -> tuple[float, float]:
-        return (-INPUT_LIMIT, INPUT_LIMIT) if self._quantity == "inputs" else GRADIENT_DECADES
 
     def _make_plots(self, count: int) -> None:
         for plot in self._plots:
@@ -158,16 +174,16 @@ class RibbonsPage(QWidget):
             self._images.append(image)
 
     def _table(self) -> Table:
-        low, high = self._limits()
         rows: list[list[object]] = []
         for frame in self._frames:
             for layer, activity in enumerate(frame.layers):
                 counts = getattr(activity, self._quantity)
                 if not rows:
-                    edges = np.linspace(low, high, len(counts) + 1)[:-1]
-                    rows.append(["epoch", "layer", *(f"from {edge:.3g}" for edge in edges)])
+                    bins = [f"bin {number}" for number in range(1, len(counts) + 1)]
+                    rows.append(["epoch", "layer", "first bin from", "last bin to", *bins])
                 name = layer_name(layer, len(frame.layers))
-                rows.append([frame.position, name, *counts.tolist()])
+                limits = limits_of(activity, self._quantity)
+                rows.append([frame.position, name, *limits, *counts.tolist()])
         return rows
 
 

@@ -6,6 +6,7 @@ are what initialisers and activations are chosen against (Glorot & Bengio 2010; 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,12 +15,13 @@ from numpy.typing import NDArray
 from handwrite_gui.engine.network.activations import Activation
 from handwrite_gui.engine.network.arrays import FloatArray
 from handwrite_gui.engine.network.layers import ActivationLayer, Dense
-from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy
+from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy, softmax
 from handwrite_gui.engine.network.mlp import MLP
 
 INPUT_LIMIT = 8.0
 """Inputs of activations are counted from −8 to 8; what lies beyond is in the outermost bins."""
 INPUT_BINS = 64
+OUTPUT_BINS = 64
 GRADIENT_DECADES = (-10.0, 2.0)
 """Gradients are counted by the logarithm of their size, from 10⁻¹⁰ to 10²."""
 GRADIENT_BINS = 48
@@ -33,6 +35,10 @@ class LayerActivity:
 
     Attributes:
         inputs: int64 ``(INPUT_BINS,)``, how often z = xW + b lay in each bin.
+        outputs: int64 ``(OUTPUT_BINS,)``, the same of a = f(z); of the last layer, of the
+            probabilities.
+        output_range: between which values outputs are counted; what lies beyond is in the
+            outermost bins.
         gradients: int64 ``(GRADIENT_BINS,)``, the same of |∂L/∂z|, of one sample's loss.
         no_gradient: share of the ∂L/∂z that are exactly zero, 0 to 1.
         gradient_size: root mean square of ∂L/∂z.
@@ -43,6 +49,8 @@ class LayerActivity:
     """
 
     inputs: NDArray[np.int64]
+    outputs: NDArray[np.int64]
+    output_range: tuple[float, float]
     gradients: NDArray[np.int64]
     no_gradient: float
     gradient_size: float
@@ -65,6 +73,18 @@ def steepest(activation: Activation) -> float:
     return float(np.abs(slope(activation, grid)).max())
 
 
+def output_range(activation: Activation | None) -> tuple[float, float]:
+    """Whole numbers that hold what an activation gives of what inputs are counted.
+
+    None stands for the softmax of the last layer.
+    """
+    if activation is None:
+        return 0.0, 1.0
+    grid: FloatArray = np.linspace(-INPUT_LIMIT, INPUT_LIMIT, 4001)
+    a = activation.forward(grid, out=np.empty_like(grid))
+    return float(math.floor(a.min())), float(math.ceil(a.max()))
+
+
 def layer_activity(
     network: MLP, inputs: NDArray[np.uint8], targets: NDArray[np.int64]
 ) -> tuple[LayerActivity, ...]:
@@ -77,16 +97,17 @@ def layer_activity(
     """
     x: FloatArray = inputs.astype(network.dtype)
     x *= 1 / 255
-    seen: list[tuple[FloatArray, Activation | None]] = []
+    seen: list[tuple[FloatArray, Activation | None, FloatArray]] = []
     with np.errstate(all="ignore"):  # a run that diverges is looked at too
         for layer in network.layers:
             x = layer.forward(x, False, None)
             if isinstance(layer, Dense):
-                seen.append((x.copy(), None))
+                z = x.copy()
+                seen.append((z, None, z))
             elif isinstance(layer, ActivationLayer):
                 # With a normalisation between, what it gives is what the activation gets.
                 before = layer.last_input
-                seen[-1] = (before.copy(), layer.activation)
+                seen[-1] = (before.copy(), layer.activation, x.copy())
         _, gradient = SoftmaxCrossEntropy().value_and_gradient(x, targets)
         gradients: list[FloatArray] = []
         for layer in reversed(network.layers):
@@ -98,20 +119,27 @@ def layer_activity(
             assert after is not None
             gradient = after
         return tuple(
-            _activity(z, activation, g)
-            for (z, activation), g in zip(seen, reversed(gradients), strict=True)
+            _activity(z, activation, a, g)
+            for (z, activation, a), g in zip(seen, reversed(gradients), strict=True)
         )
 
 
-def _activity(z: FloatArray, activation: Activation | None, gradient: FloatArray) -> LayerActivity:
+def _activity(
+    z: FloatArray, activation: Activation | None, a: FloatArray, gradient: FloatArray
+) -> LayerActivity:
     saturated = dead = None
-    if activation is not None:
+    if activation is None:
+        a = softmax(z)
+    else:
         flat = np.abs(slope(activation, z)) < FLAT_SHARE * steepest(activation)
         saturated, dead = float(flat.mean()), int(np.count_nonzero(flat.all(axis=0)))
     size = np.abs(gradient)
     there = size[size > 0]
+    limits = output_range(activation)
     return LayerActivity(
         _counts(z, -INPUT_LIMIT, INPUT_LIMIT, INPUT_BINS),
+        _counts(a, *limits, OUTPUT_BINS),
+        limits,
         _counts(np.log10(there), *GRADIENT_DECADES, GRADIENT_BINS),
         1.0 - there.size / max(size.size, 1),
         float(np.sqrt(np.mean(np.square(gradient, dtype=np.float64)))),

@@ -22,7 +22,13 @@ from handwrite_gui.workers import Task, TaskRunner
 if TYPE_CHECKING:
     from handwrite_gui.train.view import TrainView
 
-_PAGES_INSIDE = {"weights": 0, "layer-inputs": 1, "gradients": 2, "activation": 4, "check": 5}
+_PAGES_INSIDE = {
+    "weights": "weights",
+    "layer-inputs": "inputs",
+    "gradients": "gradients",
+    "activation": "activation",
+    "check": "check",
+}
 _STOPPED = "Stopped before its end. Run it again to see all of it."
 
 

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from handwrite_gui.engine.insight.activity import (
     GRADIENT_BINS,
     INPUT_BINS,
+    OUTPUT_BINS,
     layer_activity,
+    output_range,
     slope,
     steepest,
 )
@@ -40,6 +42,31 @@ def test_the_steepest_slopes_are_the_known_ones() -> None:
     known = {"sigmoid": 0.25, "tanh": 1.0, "relu": 1.0, "identity": 1.0}
     for name, value in known.items():
         assert steepest(ACTIVATIONS[name]) == pytest.approx(value)
+
+
+def test_outputs_are_counted_between_whole_numbers_that_hold_them() -> None:
+    known = {"sigmoid": (0, 1), "tanh": (-1, 1), "relu": (0, 8), "identity": (-8, 8)}
+    for name, limits in known.items():
+        assert output_range(ACTIVATIONS[name]) == limits
+        hidden, output = layer_activity(network(name), INPUTS, TARGETS)
+        assert hidden.output_range == limits
+        assert output.output_range == (0, 1), "the probabilities of the classes"
+        for layer in (hidden, output):
+            assert layer.outputs.shape == (OUTPUT_BINS,)
+            assert layer.outputs.sum() == 50 * layer.units
+
+
+def test_the_outputs_of_a_rectifier_are_its_inputs_above_zero() -> None:
+    net = network("relu")
+    hidden, output = layer_activity(net, INPUTS, TARGETS)
+    above = hidden.inputs[INPUT_BINS // 2 :]
+    # Twice the bins for half the range; what is below zero is in the first.
+    pairs = hidden.outputs.reshape(-1, 2).sum(axis=1)
+    np.testing.assert_array_equal(pairs[1:], above[1:])
+    assert pairs[0] == above[0] + hidden.inputs[: INPUT_BINS // 2].sum()
+    certain = net.probabilities(INPUTS)
+    expected, _ = np.histogram(certain, OUTPUT_BINS, (0, 1))
+    np.testing.assert_array_equal(output.outputs, expected)
 
 
 def test_every_input_and_every_gradient_is_counted() -> None:

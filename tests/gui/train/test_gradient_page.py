@@ -16,7 +16,7 @@ from handwrite_gui.train.view import TrainView
 def page(running: TrainView) -> GradientPage:
     """Of a run that goes on."""
     running.pages.show_page("inside")
-    running.inside.show_page(5)
+    running.inside.show_page("check")
     return running.inside.check
 
 

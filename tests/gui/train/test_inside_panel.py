@@ -28,7 +28,15 @@ def activity(units: int, place: int = 20, *, is_output: bool = False) -> LayerAc
     inputs, gradients = np.zeros(INPUT_BINS, np.int64), np.zeros(GRADIENT_BINS, np.int64)
     inputs[place] = gradients[place] = 10 * units
     return LayerActivity(
-        inputs, gradients, 0.0, 0.1, None if is_output else 0.25, None if is_output else 3, units
+        inputs=inputs,
+        outputs=inputs[::-1],
+        output_range=(0.0, 1.0),
+        gradients=gradients,
+        no_gradient=0.0,
+        gradient_size=0.1,
+        saturated=None if is_output else 0.25,
+        dead=None if is_output else 3,
+        units=units,
     )
 
 
@@ -178,7 +186,7 @@ def test_maps_of_directions_are_explained(qtbot: QtBot, page: FirstLayerPage) ->
     page.shutdown()
 
 
-@pytest.mark.parametrize("quantity", ["inputs", "gradients"])
+@pytest.mark.parametrize("quantity", ["inputs", "outputs", "gradients"])
 def test_a_ribbon_for_each_layer(qtbot: QtBot, show: Show, tmp_path: Path, quantity: str) -> None:
     page = RibbonsPage(quantity)  # type: ignore[arg-type]
     show(page)
@@ -188,7 +196,9 @@ def test_a_ribbon_for_each_layer(qtbot: QtBot, show: Show, tmp_path: Path, quant
     save_exhibit(exhibit, tmp_path / "ribbons.csv", "csv")
     rows = (tmp_path / "ribbons.csv").read_text().splitlines()
     assert len(rows) == 1 + 3 * 2
-    assert rows[1].startswith("0.0,hidden 1,")
+    limits = {"inputs": "-8.0,8.0", "outputs": "0.0,1.0", "gradients": "-10.0,2.0"}
+    assert rows[0].startswith("epoch,layer,first bin from,last bin to,bin 1,")
+    assert rows[1].startswith(f"0.0,hidden 1,{limits[quantity]},")
     save_exhibit(exhibit, tmp_path / "ribbons.png", "png")
     page.set_frames(())
     page.shutdown()
@@ -255,9 +265,10 @@ def test_a_click_on_a_tile_finds_what_excites_its_unit(qtbot: QtBot, running: Tr
 def test_every_page_is_shown_while_it_learns(qtbot: QtBot, running: TrainView) -> None:
     inside = running.inside
     qtbot.waitUntil(lambda: len(inside.frames) > 2, timeout=5000)
-    for index in range(5):
+    keys = ["weights", "inputs", "outputs", "gradients", "health", "activation", "check"]
+    for index, key in enumerate(keys):
         inside.page_buttons.button(index).click()
         qtbot.wait(60)
-        assert inside.pages.currentIndex() == index
+        assert inside.page == key
         assert inside.exhibits()
         inside.grab()
