@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import Enum, auto
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QEventPoint,
     QFocusEvent,
     QFont,
@@ -34,6 +35,7 @@ from handwrite_gui.theme import theme
 _LEAST_STEP = 1.0  # pixels: a shorter one tells the direction of the hand's tremor
 _OUTLINE_GAP = 14.0  # pixels between a character's points and its outline
 _HINT = "Draw a letter or a word"
+_ADVICE = "It is read while you draw. Leave a little room between letters."
 
 _BY_KEYS = (
     Qt.FocusReason.TabFocusReason,
@@ -59,14 +61,31 @@ class DrawCanvas(QWidget):
     Signals:
         pen_moved(): the stroke that is being drawn has grown, or was given up.
         hovered(int): the pointer is over the character of this index, -1 over none.
+        drawn(Stroke): a stroke was drawn and belongs to the drawing now.
+        menu_wanted(int, QPoint): what can be done with the character of this index is asked for,
+            at this place of the screen.
+
+    Args:
+        drawing: what is on the paper.
+        hint, advice: what stands on it while it is empty.
     """
 
     pen_moved = Signal()
     hovered = Signal(int)
+    drawn = Signal(object)
+    menu_wanted = Signal(int, QPoint)
 
-    def __init__(self, drawing: Drawing, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        drawing: Drawing,
+        parent: QWidget | None = None,
+        *,
+        hint: str = _HINT,
+        advice: str = _ADVICE,
+    ) -> None:
         super().__init__(parent)
         self._drawing = drawing
+        self._hint, self._advice = hint, advice
         self._ink = InkLayer()
         self._points: list[PenPoint] = []
         self._pen = _Pen.NONE
@@ -76,7 +95,7 @@ class DrawCanvas(QWidget):
         self._hovered = -1
         self._focus_is_shown = False
         self.setAccessibleName("Drawing canvas")
-        self.setAccessibleDescription(f"{_HINT} with mouse, finger or pen.")
+        self.setAccessibleDescription(f"{hint} with mouse, finger or pen.")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 240)
         self.setCursor(Qt.CursorShape.CrossCursor)
@@ -155,6 +174,7 @@ class DrawCanvas(QWidget):
         self._points = []
         self._pen = _Pen.NONE
         self._drawing.add(stroke)
+        self.drawn.emit(stroke)
 
     def _add_stroke(self, stroke: Stroke) -> None:
         self._ink.add(stroke, QColor(theme().tokens.ink))
@@ -199,6 +219,11 @@ class DrawCanvas(QWidget):
         if event.button() == Qt.MouseButton.LeftButton and self._pen is _Pen.MOUSE:
             self._move(event.position())
             self._lift()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self._character_at(QPointF(event.pos()))
+        if index >= 0 and not self.is_drawing:
+            self.menu_wanted.emit(index, event.globalPos())
 
     def hideEvent(self, event: QHideEvent) -> None:
         # Whoever leaves the view by a shortcut in the middle of a stroke keeps what there is.
@@ -301,13 +326,15 @@ class DrawCanvas(QWidget):
         painter.setFont(font)
         painter.setPen(QColor(tokens.text_muted))
         above = QRect(0, 0, self.width(), line.top() - 16)
-        painter.drawText(above, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, _HINT)
+        painter.drawText(
+            above, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, self._hint
+        )
         painter.setFont(self.font())
         below = QRect(8, line.top() + 16, self.width() - 16, self.height() - line.top() - 16)
         painter.drawText(
             below,
             Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap,
-            "It is read while you draw. Leave a little room between letters.",
+            self._advice,
         )
 
 

@@ -12,19 +12,43 @@ from handwrite_gui.model_store import ModelStore
 from handwrite_gui.workers import Task, TaskRunner
 
 if TYPE_CHECKING:
-    from handwrite_gui.engine.recognizer import DrawingResult, Recognizer
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from handwrite_gui.engine.drawing.reader import DrawingMemory
+    from handwrite_gui.engine.drawing.result import DrawingResult
+    from handwrite_gui.engine.recognizer import Recognizer
 
 _INTERVAL = 33  # milliseconds: some 30 readings a second, as many as an eye can follow
 
 Strokes = tuple[Stroke, ...]
+Said = dict[tuple[int, ...], str]
 
 
-def _read(recognizer: Recognizer, strokes: Strokes) -> DrawingResult:
+def points_of(stroke: Stroke) -> NDArray[np.float32]:
+    """Where the pen was, (n, 2), without its pressure; for workers."""
     import numpy as np
 
-    return recognizer.read_strokes(
-        [np.array([point[:2] for point in stroke.points], np.float32) for stroke in strokes]
-    )
+    return np.array([point[:2] for point in stroke.points], np.float32)
+
+
+class _Worker:
+    """What a reading keeps for the next one; used by one worker at a time."""
+
+    def __init__(self) -> None:
+        self._memory: DrawingMemory | None = None
+        self._points: dict[int, tuple[Stroke, NDArray[np.float32]]] = {}
+
+    def read(self, recognizer: Recognizer, strokes: Strokes, said: Said) -> DrawingResult:
+        if self._memory is None:
+            from handwrite_gui.engine.drawing.reader import DrawingMemory
+
+            self._memory = DrawingMemory()
+        known = self._points
+        # With the stroke itself, or another one could have come to its number.
+        self._points = {id(s): known.get(id(s)) or (s, points_of(s)) for s in strokes}
+        points = [self._points[id(stroke)][1] for stroke in strokes]
+        return recognizer.read_strokes(points, said=said, memory=self._memory)
 
 
 class DrawingReader(QObject):
@@ -36,6 +60,10 @@ class DrawingReader(QObject):
 
     Args:
         strokes: gives the drawing as it is now.
+        said: gives what the person said of groups of its strokes.
+
+    Attributes:
+        strokes_read: those that the last reading was of.
 
     Signals:
         read(object): a ``DrawingResult``, or None for an empty drawing or without a model.
@@ -46,11 +74,20 @@ class DrawingReader(QObject):
     failed = Signal(object)
 
     def __init__(
-        self, store: ModelStore, strokes: Callable[[], Strokes], parent: QObject | None = None
+        self,
+        store: ModelStore,
+        strokes: Callable[[], Strokes],
+        parent: QObject | None = None,
+        *,
+        said: Callable[[], Said] = dict,
     ) -> None:
         super().__init__(parent)
         self._store = store
         self._strokes = strokes
+        self._said = said
+        self._worker = _Worker()
+        self._under_way: Strokes = ()
+        self.strokes_read: Strokes = ()
         self._runner = TaskRunner(self, latest_only=True)
         self._task: Task | None = None
         self._wanted = False
@@ -72,6 +109,7 @@ class DrawingReader(QObject):
             return
         if not self._strokes() or self._store.recognizer is None:
             self._drop()
+            self.strokes_read = ()
             self.read.emit(None)
             return
         self._wanted = True
@@ -96,13 +134,16 @@ class DrawingReader(QObject):
         if not self._wanted or recognizer is None or not strokes:
             return
         self._wanted = False
-        self._task = self._runner.run(_read, recognizer, strokes)
+        self._under_way = strokes
+        self._task = self._runner.run(self._worker.read, recognizer, strokes, self._said())
         self._task.finished.connect(self._finished)
         self._task.failed.connect(self._failed)
         self._timer.start()
 
     def _finished(self, result: DrawingResult) -> None:
+        read_of = self._under_way  # ending may begin the next
         self._end()
+        self.strokes_read = read_of
         self.read.emit(result)
 
     def _failed(self, error: Exception) -> None:

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Signal
+from PySide6.QtCore import QPoint, QSettings, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
 from handwrite_gui.commands import Command, CommandButton, refresh_buttons
 from handwrite_gui.draw.canvas import DrawCanvas
 from handwrite_gui.draw.drawing import Drawing
+from handwrite_gui.draw.hand_samples import DrawnSamples
 from handwrite_gui.draw.reading import DrawingReader
 from handwrite_gui.draw.reading_panel import ReadingPanel
+from handwrite_gui.draw.scratching import ScratchOuts
+from handwrite_gui.draw.stroke import Stroke
 from handwrite_gui.message_bar import explain
 from handwrite_gui.model_store import ModelStore
 from handwrite_gui.widgets.alphabet_chooser import AlphabetChooser
 
 if TYPE_CHECKING:
-    from handwrite_gui.engine.recognizer import DrawingResult
+    from handwrite_gui.engine.drawing.result import DrawingResult
+
+
+_HINT = "Draw letters, words, lines"
+_ADVICE = (
+    "It is read while you draw. Leave a little room between letters, and scribble over what "
+    "should go."
+)
 
 
 class DrawView(QWidget):
@@ -41,14 +51,19 @@ class DrawView(QWidget):
         self._store = store
         self._failure = ""
         self.drawing = Drawing(self)
-        self.canvas = DrawCanvas(self.drawing, self)
+        self.canvas = DrawCanvas(self.drawing, self, hint=_HINT, advice=_ADVICE)
         self.panel = ReadingPanel(self)
-        self.reader = DrawingReader(store, lambda: self.canvas.strokes, self)
+        self.reader = DrawingReader(
+            store, lambda: self.canvas.strokes, self, said=self.drawing.said_groups
+        )
+        self.scratch_outs = ScratchOuts(self.drawing, self)
+        self.samples = DrawnSamples(self.drawing, lambda: self.panel.text, self)
         self.alphabet_chooser = AlphabetChooser(store, self)
         self.alphabet_chooser.setToolTip("Which characters you draw; fewer are read more surely.")
         self._commands = self._make_commands()
         self._buttons = self._lay_out()
         self._result: DrawingResult | None = None
+        self._read_strokes: tuple[Stroke, ...] = ()
         self._hovered = -1
         self._connect()
         self._follow_store()
@@ -61,17 +76,17 @@ class DrawView(QWidget):
             return not drawing.is_empty
 
         return [
-            Command("draw.undo", "&Undo Stroke", self.undo, "Ctrl+Z", "undo", "Edit", "undo",
+            Command("draw.undo", "&Undo", self.undo, "Ctrl+Z", "undo", "Edit", "undo",
                     enabled=lambda: drawing.can_undo or self.canvas.is_drawing,
-                    tip="Take back the last stroke"),
-            Command("draw.redo", "&Redo Stroke", drawing.redo, "Ctrl+Shift+Z; Ctrl+Y", "redo",
+                    tip="Take back the last stroke, scratch-out or correction"),
+            Command("draw.redo", "&Redo", drawing.redo, "Ctrl+Shift+Z; Ctrl+Y", "redo",
                     "Edit", "undo", enabled=lambda: drawing.can_redo,
-                    tip="Draw the stroke again that was taken back"),
+                    tip="Do again what was taken back"),
             Command("draw.clear", "&Clear", drawing.clear, "Del", "clear", "Edit", "clear",
                     enabled=something_drawn, tip="Start with empty paper"),
             Command("draw.copy_text", "Copy &Text", self.copy_text, "Ctrl+C", "copy", "Edit",
                     "copy", enabled=lambda: bool(self.panel.text),
-                    tip="Copy what was read"),
+                    tip="Copy what was read, line breaks included"),
         ]  # fmt: skip
 
     def _lay_out(self) -> list[CommandButton]:
@@ -104,6 +119,13 @@ class DrawView(QWidget):
         self.drawing.undo_changed.connect(self.commands_changed)
         self.canvas.pen_moved.connect(self.reader.refresh)
         self.canvas.hovered.connect(self._hover)
+        self.canvas.drawn.connect(self.scratch_outs.look_at)
+        self.canvas.menu_wanted.connect(self._show_menu)
+        self.scratch_outs.scratched.connect(self._tell_scratched)
+        self.samples.kept.connect(self.status_message)
+        self.samples.failed.connect(self.error_raised)
+        self.panel.said.connect(self.say)
+        self.panel.menu_wanted.connect(self._show_menu)
         self.panel.hovered.connect(self._hover)
         self.panel.selected.connect(lambda _: self._show_boxes())
         self.reader.read.connect(self._show_result)
@@ -119,8 +141,10 @@ class DrawView(QWidget):
         return self._commands
 
     def shutdown(self) -> None:
-        """Give up the reading that is under way and wait until it has ended."""
+        """Give up the reading that is under way, keep samples, and wait until that has ended."""
         self.reader.shutdown()
+        self.scratch_outs.shutdown()
+        self.samples.shutdown()
 
     def save_state(self, settings: QSettings) -> None:
         """Nothing is kept: the drawing is for the moment."""
@@ -140,7 +164,65 @@ class DrawView(QWidget):
     def copy_text(self) -> None:
         """Put what was read on the clipboard."""
         QGuiApplication.clipboard().setText(self.panel.text)
-        self.status_message.emit(f"Copied “{self.panel.text}”")
+        self.status_message.emit(f"Copied “{' ⏎ '.join(self.panel.text.splitlines())}”")
+
+    def say(self, index: int, label: str) -> None:
+        """Let the person say which character one of those that were read is."""
+        strokes = self._strokes_of(index)
+        if not strokes:
+            return
+        recognizer = self._store.recognizer
+        known = recognizer.classes if recognizer is not None else ()
+        if label not in known and label.upper() in known:
+            label = label.upper()  # with an alphabet of capitals nobody means the small letter
+        self.panel.select(index)
+        self.drawing.say(strokes, label)
+        if not self.samples.has_profile:
+            self.status_message.emit(
+                f"It is {label}; with a profile in My Hand it would be learned, too"
+            )
+
+    def take_back(self, index: int) -> None:
+        """Take back what the person said of a character."""
+        self.drawing.say(self._strokes_of(index), "")
+
+    def ask_for_label(self, index: int) -> None:
+        """Let the person type which character it is."""
+        self.panel.select(index)
+        self.panel.label_field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _strokes_of(self, index: int) -> tuple[Stroke, ...]:
+        """The strokes of a character that was read; none where they are not there any more."""
+        if self._result is None or not 0 <= index < len(self._result.characters):
+            return ()
+        there = {id(stroke) for stroke in self.drawing.strokes}
+        own = [self._read_strokes[place] for place in self._result.characters[index].strokes]
+        return tuple(own) if all(id(stroke) in there for stroke in own) else ()
+
+    def _show_menu(self, index: int, place: QPoint) -> None:
+        """What a character may be, as a menu."""
+        if self._strokes_of(index):
+            menu = self.character_menu(index)
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(place)
+
+    def character_menu(self, index: int) -> QMenu:
+        """The menu of a character: what it may be, and the rest that can be said of it."""
+        assert self._result is not None
+        self.panel.select(index)
+        character = self._result.characters[index]
+        menu = QMenu(self)
+        for label, probability in character.predictions:
+            text = label.replace("&", "&&")
+            action = menu.addAction(f"{text}\t{probability:.1%}")
+            action.setCheckable(True)
+            action.setChecked(label == character.label)
+            action.triggered.connect(lambda _, label=label: self.say(index, label))
+        menu.addSeparator()
+        menu.addAction("Another…", lambda: self.ask_for_label(index))
+        back = menu.addAction("Take Back What You Said", lambda: self.take_back(index))
+        back.setEnabled(character.is_said)
+        return menu
 
     # Keeping the parts in step
 
@@ -157,11 +239,17 @@ class DrawView(QWidget):
             notice = "There is no model to read with yet; open or train one."
         self.panel.word.show_placeholder(notice)
 
+    def _tell_scratched(self, strokes: int) -> None:
+        what = "1 stroke" if strokes == 1 else f"{strokes} strokes"
+        self.status_message.emit(f"Scratched out {what}; Undo brings them back")
+
     def _show_result(self, result: DrawingResult | None) -> None:
         self._failure = ""
         had_text = bool(self.panel.text)
-        newest = len(self.canvas.strokes) - 1
-        self._result = result
+        strokes = self.reader.strokes_read
+        # Another reading of the same strokes leaves the selection where it is.
+        newest = len(strokes) - 1 if strokes != self._read_strokes else -1
+        self._result, self._read_strokes = result, strokes
         self.panel.show_result(result, newest)
         self._show_boxes()
         text = self.panel.text

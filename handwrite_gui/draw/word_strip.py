@@ -1,20 +1,49 @@
-"""What was read, one large button a character."""
+"""What was read, one large button a character, in the lines and words that were drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QEnterEvent,
+    QFont,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidget
 
-from handwrite_gui.engine.prediction import Prediction
 from handwrite_gui.theme import theme
 from handwrite_gui.widgets.prediction_bars import fill_bar
 
 _LARGEST = QSize(72, 88)
+_LARGEST_OF_LINES = 48  # the width of a button where there are several lines
 _SMALLEST_WIDTH = 32
 _GAP = 4
+_SPACE = 0.5  # widths of a button
+
+
+class ShownCharacter(NamedTuple):
+    """A character as the strip shows it.
+
+    Attributes:
+        label: the character.
+        probability: how sure it is, 0 to 1.
+        gap: what parts it from the one before: nothing, a space or a line break.
+        is_said: whether the person said what it is.
+    """
+
+    label: str
+    probability: float
+    gap: str = ""
+    is_said: bool = False
 
 
 class CharacterButton(QAbstractButton):
@@ -22,24 +51,49 @@ class CharacterButton(QAbstractButton):
 
     Signals:
         hovered(bool): the pointer came, or left.
+        typed(str): a character was typed on it.
+        menu_wanted(QPoint): what can be done with it is asked for, at this place of the screen.
     """
 
     hovered = Signal(bool)
+    typed = Signal(str)
+    menu_wanted = Signal(QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._probability = 0.0
+        self._is_said = False
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
-    def show_character(self, label: str, probability: float) -> None:
+    def show_character(self, character: ShownCharacter) -> None:
         """Show another character."""
+        label, probability, _, is_said = character
         self.setText(label)
-        self._probability = probability
-        self.setAccessibleName(f"{label}, {probability:.0%}")
-        self.setToolTip(f"{label}, {probability:.1%}")
+        self._probability, self._is_said = probability, is_said
+        if is_said:
+            self.setAccessibleName(f"{label}, as you said")
+            self.setToolTip(f"{label}, as you said")
+        else:
+            self.setAccessibleName(f"{label}, {probability:.0%}")
+            self.setToolTip(f"{label}, {probability:.1%}; type what it is to correct it")
         self.update()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        typed = event.text()
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
+        if plain and len(typed) == 1 and typed.isprintable() and typed != " ":
+            self.typed.emit(typed)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.typed.emit(self.text())
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        by_keys = event.reason() == QContextMenuEvent.Reason.Keyboard
+        below = self.mapToGlobal(self.rect().bottomLeft())
+        self.menu_wanted.emit(below if by_keys else event.globalPos())
 
     def sizeHint(self) -> QSize:
         return _LARGEST
@@ -83,24 +137,30 @@ class CharacterButton(QAbstractButton):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(tokens.border))
         painter.drawRoundedRect(track, 2, 2)
-        fill_bar(painter, track, self._probability, QColor(tokens.accent))
+        colour = tokens.success if self._is_said else tokens.accent
+        fill_bar(painter, track, self._probability, QColor(colour))
 
 
 class WordStrip(QWidget):
-    """The characters from left to right; they shrink to fit, then take another row.
+    """The characters from left to right, a row for a line; they shrink to fit, and what still does
+    not fit takes another row.
 
     Signals:
         chosen(int): the person chose a character.
         hovered(int): the pointer is over a character, -1 over none.
+        typed(int, str): a character was typed on the button of one.
+        menu_wanted(int, QPoint): what can be done with one is asked for, at a place of the screen.
     """
 
     chosen = Signal(int)
     hovered = Signal(int)
+    typed = Signal(int, str)
+    menu_wanted = Signal(int, QPoint)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._buttons: list[CharacterButton] = []
-        self._shown = 0
+        self._characters: tuple[ShownCharacter, ...] = ()
         self._placeholder = ""
         self._group = QButtonGroup(self)
         self.setAccessibleName("Characters read")
@@ -111,8 +171,8 @@ class WordStrip(QWidget):
 
     @property
     def text(self) -> str:
-        """The characters that are shown."""
-        return "".join(button.text() for button in self._buttons[: self._shown])
+        """The characters that are shown, with spaces and line breaks."""
+        return "".join(f"{character.gap}{character.label}" for character in self._characters)
 
     @property
     def placeholder(self) -> str:
@@ -128,19 +188,19 @@ class WordStrip(QWidget):
         """The button of a character."""
         return self._buttons[index]
 
-    def show_characters(self, characters: Sequence[Prediction], selected: int) -> None:
+    def show_characters(self, characters: Sequence[ShownCharacter], selected: int) -> None:
         """Show other characters, ``selected`` of them checked (-1: none)."""
         while len(self._buttons) < len(characters):
             self._add_button()
-        if len(characters) != self._shown:
-            self._shown = len(characters)
+        before, self._characters = self._characters, tuple(characters)
+        if [own.gap for own in before] != [own.gap for own in self._characters]:
             self._arrange()
             self.updateGeometry()
             self.update()
         for button, character in zip(self._buttons, characters, strict=False):
-            button.show_character(*character)
+            button.show_character(character)
         for index, button in enumerate(self._buttons):
-            button.setVisible(index < self._shown)
+            button.setVisible(index < len(characters))
         self.select(selected)
 
     def select(self, index: int) -> None:
@@ -157,6 +217,8 @@ class WordStrip(QWidget):
         button.clicked.connect(lambda: self.chosen.emit(index))
         button.toggled.connect(lambda on: self._follow_keys(index, on))
         button.hovered.connect(lambda inside: self.hovered.emit(index if inside else -1))
+        button.typed.connect(lambda label: self.typed.emit(index, label))
+        button.menu_wanted.connect(lambda place: self.menu_wanted.emit(index, place))
         self._group.addButton(button)
         self._buttons.append(button)
 
@@ -174,36 +236,51 @@ class WordStrip(QWidget):
         return QSize(160, _LARGEST.height())
 
     def heightForWidth(self, width: int) -> int:
-        size, columns = self._tile(width)
-        rows = max(1, -(-max(self._shown, 1) // columns))
-        return max(_LARGEST.height(), rows * (size.height() + _GAP) - _GAP)
+        places = self._places(width)
+        return max(_LARGEST.height(), max((place.bottom() + 1 for place in places), default=0))
 
-    def _tile(self, width: int) -> tuple[QSize, int]:
-        """Size of a button, and how many stand in a row of that width."""
-        count = max(self._shown, 1)
-        fitting = (width + _GAP) // count - _GAP
-        tile = max(_SMALLEST_WIDTH, min(_LARGEST.width(), fitting))
-        columns = max(1, (width + _GAP) // (tile + _GAP))
-        return QSize(tile, round(tile * _LARGEST.height() / _LARGEST.width())), columns
+    def _places(self, width: int) -> list[QRect]:
+        """Where the buttons stand in so wide a strip, from its top."""
+        size = self._tile(width)
+        places: list[QRect] = []
+        x = y = 0
+        for character in self._characters:
+            if places and character.gap == " ":
+                x += round(_SPACE * size.width())
+            if places and (character.gap == "\n" or x + size.width() > width):
+                x, y = 0, y + size.height() + _GAP
+            places.append(QRect(x, y, size.width(), size.height()))
+            x += size.width() + _GAP
+        return places
+
+    def _tile(self, width: int) -> QSize:
+        """Size of a button, for the longest line to fit if that is possible."""
+        starts = [i for i, own in enumerate(self._characters) if own.gap == "\n"]
+        bounds = [0, *starts, len(self._characters)]
+        needed = [
+            (end - start, sum(own.gap == " " for own in self._characters[start + 1 : end]))
+            for start, end in pairwise(bounds)
+        ]
+        largest = _LARGEST.width() if not starts else _LARGEST_OF_LINES
+        fitting = min(
+            ((width + _GAP - _GAP * n) / (n + _SPACE * spaces) for n, spaces in needed if n),
+            default=largest,
+        )
+        tile = max(_SMALLEST_WIDTH, min(largest, int(fitting)))
+        return QSize(tile, round(tile * _LARGEST.height() / _LARGEST.width()))
 
     def _arrange(self) -> None:
-        size, columns = self._tile(self.width())
-        rows = -(-self._shown // columns)
-        top = max(0, (self.height() - rows * (size.height() + _GAP) + _GAP) // 2)
-        for index, button in enumerate(self._buttons[: self._shown]):
-            row, column = divmod(index, columns)
-            button.setGeometry(
-                column * (size.width() + _GAP),
-                top + row * (size.height() + _GAP),
-                size.width(),
-                size.height(),
-            )
+        places = self._places(self.width())
+        height = places[-1].bottom() + 1 if places else 0
+        top = max(0, (self.height() - height) // 2)
+        for button, place in zip(self._buttons, places, strict=False):
+            button.setGeometry(place.translated(0, top))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._arrange()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not self._shown:
+        if not self._characters:
             painter = QPainter(self)
             painter.setPen(QColor(theme().tokens.text_muted))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap

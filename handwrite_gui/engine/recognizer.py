@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,13 +10,12 @@ from numpy.typing import NDArray
 
 from handwrite_gui.engine.alphabets import NOT_A_CHARACTER, class_indices
 from handwrite_gui.engine.data.normalizer import INPUT_SIZE, normalize
-from handwrite_gui.engine.data.strokes import Strokes, render_fitted, stroke_bounds
-from handwrite_gui.engine.drawing import part_drawing
+from handwrite_gui.engine.data.strokes import Strokes
+from handwrite_gui.engine.drawing.reader import DrawingMemory, Seen, read_drawing, shown
+from handwrite_gui.engine.drawing.result import DrawingResult, Said
 from handwrite_gui.engine.errors import HandwriteError
-from handwrite_gui.engine.grouping import group_strokes
 from handwrite_gui.engine.model_file import Model
 from handwrite_gui.engine.network.losses import softmax
-from handwrite_gui.engine.page.inference import infer
 from handwrite_gui.engine.page.result import PageResult
 from handwrite_gui.engine.page.verdict import Judge, Verdict
 from handwrite_gui.engine.prediction import Prediction, ranked_rows
@@ -27,41 +25,9 @@ from handwrite_gui.engine.text.language_model import load_language
 if TYPE_CHECKING:
     from handwrite_gui.engine.page.inspection import PageSteps
 
-_DRAWN_SIDE = 64  # pixels: twice the network's input, so that its own filter does the smoothing
-_DRAWN_PEN = 0.08  # of the longer side: the middle of what the network learned from
 _MARKS = ".,-'"
 _ALTERNATIVES = 5
 _AMONG_CAPITALS = 0.05  # share of letters that people write small where only capitals are asked for
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class DrawnCharacter:
-    """One character of a drawing.
-
-    Attributes:
-        label: the character read.
-        predictions: the network's guesses, best first, ``label`` among them.
-        box: left, top, right, bottom of its points, in the units of the strokes.
-        strokes: indices of its strokes in the drawing.
-        network_input: uint8 (32, 32), what the network is shown, ink 255 on 0.
-    """
-
-    label: str
-    predictions: tuple[Prediction, ...]
-    box: tuple[float, float, float, float]
-    strokes: tuple[int, ...]
-    network_input: NDArray[np.uint8]
-
-
-@dataclass(frozen=True, slots=True)
-class DrawingResult:
-    """A drawing as it was read: its characters from left to right; none if it is empty."""
-
-    characters: tuple[DrawnCharacter, ...] = ()
-
-    @property
-    def text(self) -> str:
-        return "".join(character.label for character in self.characters)
 
 
 class Recognizer:
@@ -131,52 +97,50 @@ class Recognizer:
         inked = np.asarray(normalized.any(axis=(1, 2))).tolist()
         return [own if ink else () for own, ink in zip(guesses, inked, strict=True)]
 
-    def read_strokes(self, strokes: Strokes, *, language: str | None = "en") -> DrawingResult:
-        """Read characters drawn with a pen, side by side on one line.
+    def read_strokes(
+        self,
+        strokes: Strokes,
+        *,
+        language: str | None = "en",
+        said: Said | None = None,
+        memory: DrawingMemory | None = None,
+    ) -> DrawingResult:
+        """Read what is drawn with a pen: characters, words, lines.
 
         Args:
             strokes: float (n, 2) arrays of x, y with y down, in the order they were drawn, in
                 any unit; empty ones are passed over.
             language: a code in ``LANGUAGES``, to decide between characters of one shape where
                 several make a word; None reads letter by letter.
+            said: characters that a person gave, by the indices of their strokes, ascending.
+            memory: kept between readings of one drawing, for only what is new to be looked at.
 
         Returns:
-            The characters from left to right; none for an empty drawing.
+            The lines from top to bottom; none for an empty drawing.
 
         Raises:
             HandwriteError: there is no such language.
         """
-        groups = self._part(strokes)
-        if not groups:
-            return DrawingResult()
-        normalized = _shown(strokes, groups)
-        guesses = ranked_rows(self._probabilities(normalized), self.classes, _ALTERNATIVES)
-        boxes = [stroke_bounds([strokes[i] for i in group]) for group in groups]
-        spans = [(top, bottom) for _, top, _, bottom in boxes]
-        decided = infer(
-            guesses, spans, [len(guesses)], None if language is None else load_language(language)
-        )
-        return DrawingResult(
-            tuple(
-                DrawnCharacter(label, predictions, box, group, seen)
-                for group, box, (label, _, _), predictions, seen in zip(
-                    groups, boxes, decided, guesses, normalized, strict=True
-                )
-            )
+        memory = DrawingMemory() if memory is None else memory
+        memory.belong_to((self, language))
+        return read_drawing(
+            strokes,
+            self._see,
+            refuses=self._refusal is not None,
+            language=None if language is None else load_language(language),
+            said=said,
+            memory=memory,
         )
 
-    def _part(self, strokes: Strokes) -> list[tuple[int, ...]]:
-        """The strokes of each character; a model that cannot refuse leaves it to geometry."""
-        refusal = self._refusal
-        if refusal is None:
-            return group_strokes(strokes)
-
-        def judge(groups: list[tuple[int, ...]]) -> NDArray[np.float32]:
-            logits = self._logits(_shown(strokes, groups))
-            best = softmax(logits[:, self._indices]).max(axis=1)
-            return np.asarray((1 - softmax(logits)[:, refusal]) * best, np.float32)
-
-        return part_drawing(strokes, judge)
+    def _see(self, normalized: NDArray[np.uint8]) -> list[Seen]:
+        """What the network says of normalised images (N, 32, 32)."""
+        logits = self._logits(normalized)
+        allowed = logits[:, self._indices]
+        guesses = ranked_rows(softmax(allowed / self.temperature), self.classes, _ALTERNATIVES)
+        if self._refusal is None:
+            return [Seen(own, None) for own in guesses]
+        goodness = (1 - softmax(logits)[:, self._refusal]) * softmax(allowed).max(axis=1)
+        return [Seen(own, good) for own, good in zip(guesses, goodness.tolist(), strict=True)]
 
     def read_page(
         self,
@@ -222,24 +186,10 @@ class Recognizer:
         )
 
 
-def _shown(strokes: Strokes, groups: Sequence[tuple[int, ...]]) -> NDArray[np.uint8]:
-    """What the network is shown of each group of strokes: uint8 (N, 32, 32)."""
-    return normalize(
-        [
-            render_fitted(
-                [strokes[index] for index in group],
-                longer_side=_DRAWN_SIDE,
-                pen_width=_DRAWN_PEN * _DRAWN_SIDE,
-            )
-            for group in groups
-        ]
-    )
-
-
 def drawn_input(strokes: Strokes) -> NDArray[np.uint8]:
     """What a network is shown of strokes that are one character: uint8 (32, 32)."""
-    shown: NDArray[np.uint8] = _shown(strokes, [tuple(range(len(strokes)))])[0]
-    return shown
+    image: NDArray[np.uint8] = shown(strokes, [tuple(range(len(strokes)))])[0]
+    return image
 
 
 def page_judge(recognizer: Recognizer) -> Judge:

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from handwrite_gui.engine.prediction import Prediction
@@ -28,11 +36,22 @@ class PredictionBars(QWidget):
 
     Args:
         row_height: pixels for each guess.
+        choosable: whether one can be clicked, to say that it is the right one.
+
+    Signals:
+        chosen(str): a guess was clicked; its label.
     """
 
-    def __init__(self, parent: QWidget | None = None, *, row_height: int = 32) -> None:
+    chosen = Signal(str)
+
+    def __init__(
+        self, parent: QWidget | None = None, *, row_height: int = 32, choosable: bool = False
+    ) -> None:
         super().__init__(parent)
         self._row_height = row_height
+        self._choosable = choosable
+        self._pointed = -1
+        self.setMouseTracking(choosable)
         self._predictions: tuple[Prediction, ...] = ()
         self._label = ""
         self.setAccessibleName("Predictions")
@@ -52,6 +71,7 @@ class PredictionBars(QWidget):
         shown = tuple(predictions[:ROWS])
         if (shown, label) != (self._predictions, self._label):
             self._predictions, self._label = shown, label
+            self._point_at(-1)
             self.setAccessibleDescription(
                 "; ".join(f"{label} {probability:.1%}" for label, probability in shown)
             )
@@ -63,10 +83,41 @@ class PredictionBars(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(200, ROWS * self._row_height)
 
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self._point_at(self._row_at(event.position().y()))
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self._point_at(-1)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        row = self._row_at(event.position().y())
+        if event.button() == Qt.MouseButton.LeftButton and row >= 0:
+            self.chosen.emit(self._predictions[row].label)
+
+    def _row_at(self, y: float) -> int:
+        row = int(y // self._row_height)
+        return row if self._choosable and 0 <= row < len(self._predictions) else -1
+
+    def _point_at(self, row: int) -> None:
+        if row != self._pointed:
+            self._pointed = row
+            if row >= 0:
+                self.setCursor(Qt.CursorShape.PointingHandCursor)
+                self.setToolTip(f"Click where it is {self._predictions[row].label}")
+            else:
+                self.unsetCursor()
+                self.setToolTip("")
+            self.update()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         tokens = theme().tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._pointed >= 0:
+            pointed = QRectF(0, self._pointed * self._row_height, self.width(), self._row_height)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(tokens.accent_soft))
+            painter.drawRoundedRect(pointed, tokens.radius_small, tokens.radius_small)
         label_font = QFont(self.font())
         label_font.setPointSizeF(label_font.pointSizeF() * 1.25)
         label_font.setWeight(QFont.Weight.DemiBold)

@@ -16,11 +16,12 @@ from handwrite_gui.engine.data.dataset import Dataset, to_training_data
 from handwrite_gui.engine.data.normalizer import normalize
 from handwrite_gui.engine.data.strokes import render_strokes
 from handwrite_gui.engine.data.synthesis import compose_page, synthesize, synthesize_strokes
+from handwrite_gui.engine.drawing.result import DrawingResult
 from handwrite_gui.engine.errors import Cancelled, HandwriteError
 from handwrite_gui.engine.export.json_document import json_document
 from handwrite_gui.engine.model_file import Model, ModelCard, load_model
 from handwrite_gui.engine.network.mlp import MLP
-from handwrite_gui.engine.recognizer import DrawingResult, Recognizer, page_judge
+from handwrite_gui.engine.recognizer import Recognizer, page_judge
 from handwrite_gui.engine.resources import default_model_path
 from handwrite_gui.engine.training.settings import TrainingSettings
 from handwrite_gui.engine.training.trainer import Trainer

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from handwrite_gui.engine.alphabets import ALPHABETS
 from handwrite_gui.engine.data.strokes import Strokes, render_fitted
 from handwrite_gui.engine.handwriting.profiles import Profile
-from handwrite_gui.engine.handwriting.samples import Sample
+from handwrite_gui.engine.handwriting.samples import Origin, Sample
 from handwrite_gui.engine.recognizer import Recognizer
 
 ROUND = 20
@@ -77,13 +77,23 @@ def ask_for(known: Sequence[Known], count: int = ROUND, seed: int = 0) -> list[s
     return asked + asked[: max(0, min(count - len(asked), len(asked)))]
 
 
-def keep_drawing(profile: Profile, strokes: Strokes, label: str) -> int:
-    """Keep what was drawn as a sample that was taught.
+def keep_drawing(
+    profile: Profile,
+    strokes: Strokes,
+    label: str,
+    origin: Origin = "taught",
+    *,
+    source: str = "",
+    place: str | None = None,
+) -> int:
+    """Keep what was drawn as a sample.
 
     Args:
         profile: whose hand.
         strokes: float ``(n, 2)`` arrays of x, y with y down, in any unit.
-        label: what was asked for.
+        label: what was asked for, or what the person said that it is.
+        origin: whether it was asked for or is part of what was drawn freely.
+        source, place: as for :meth:`SampleStore.add`.
 
     Returns:
         The sample's number.
@@ -91,7 +101,7 @@ def keep_drawing(profile: Profile, strokes: Strokes, label: str) -> int:
     Raises:
         HandwriteError: the file cannot be written.
     """
-    return profile.samples.add(drawn_image(strokes), label, "taught")
+    return profile.samples.add(drawn_image(strokes), label, origin, source=source, place=place)
 
 
 def drawn_image(strokes: Strokes) -> NDArray[np.uint8]:

@@ -23,11 +23,15 @@ class CountingRecognizer:
 
     def __init__(self) -> None:
         self.seen: list[list[np.ndarray]] = []
+        self.said: list[dict[tuple[int, ...], str]] = []
+        self.memories: list[object] = []
         self.threads: set[int] = set()
         self.may_go_on = threading.Event()
         self.may_go_on.set()
 
-    def read_strokes(self, strokes: list[np.ndarray]) -> int:
+    def read_strokes(self, strokes: list[np.ndarray], *, said: Any, memory: Any) -> int:
+        self.said.append(said)
+        self.memories.append(memory)
         self.threads.add(threading.get_ident())
         self.seen.append(strokes)
         assert self.may_go_on.wait(5)
@@ -53,9 +57,10 @@ class Desk:
 
     def __init__(self) -> None:
         self.strokes: tuple[Stroke, ...] = ()
+        self.said: dict[tuple[int, ...], str] = {}
         self.recognizer = CountingRecognizer()
         self.store = Store(self.recognizer)
-        self.reader = DrawingReader(self.store, lambda: self.strokes)
+        self.reader = DrawingReader(self.store, lambda: self.strokes, said=lambda: self.said)
         self.results: list[object] = []
         self.told_in: set[QThread] = set()
         self.reader.read.connect(self._keep)
@@ -80,6 +85,17 @@ def test_points_reach_the_recogniser_without_their_pressure(qtbot: QtBot, desk: 
     ((points,),) = desk.recognizer.seen
     assert points.dtype == np.float32
     assert points.tolist() == [[1, 2], [3, 4]]
+
+
+def test_the_recogniser_is_told_what_the_person_said_and_keeps_what_it_saw(
+    qtbot: QtBot, desk: Desk
+) -> None:
+    desk.strokes, desk.said = (DOT,), {(0,): "i"}
+    for _ in range(2):
+        with qtbot.waitSignal(desk.reader.read):
+            desk.reader.refresh()
+    assert desk.recognizer.said == [{(0,): "i"}] * 2
+    assert desk.recognizer.memories[0] is desk.recognizer.memories[1] is not None
 
 
 def test_reading_is_done_in_a_worker_and_told_on_the_gui_thread(qtbot: QtBot, desk: Desk) -> None:

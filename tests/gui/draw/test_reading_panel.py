@@ -7,8 +7,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from handwrite_gui.draw.reading_panel import ReadingPanel
+from handwrite_gui.engine.drawing.result import DrawingResult, DrawnCharacter, DrawnLine
 from handwrite_gui.engine.prediction import Prediction
-from handwrite_gui.engine.recognizer import DrawingResult, DrawnCharacter
 
 
 def character(label: str, index: int, guesses: str = "") -> DrawnCharacter:
@@ -20,7 +20,11 @@ def character(label: str, index: int, guesses: str = "") -> DrawnCharacter:
 
 
 def word(text: str) -> DrawingResult:
-    return DrawingResult(tuple(character(label, i) for i, label in enumerate(text)))
+    return result(tuple(character(label, i) for i, label in enumerate(text)))
+
+
+def result(*words: tuple[DrawnCharacter, ...]) -> DrawingResult:
+    return DrawingResult((DrawnLine(words),))
 
 
 @pytest.fixture
@@ -74,7 +78,7 @@ def test_a_choice_stays_while_it_can(panel: ReadingPanel) -> None:
 
 
 def test_what_the_word_decided_is_said(panel: ReadingPanel) -> None:
-    panel.show_result(DrawingResult((character("O", 0, "0O"), character("K", 1))), 0)
+    panel.show_result(result((character("O", 0, "0O"), character("K", 1))), 0)
     assert panel._context.text() == "O fits the word"
     panel.select(1)
     assert panel._context.text() == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -12,8 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from handwrite_gui.commands import Command
 from handwrite_gui.draw.view import DrawView
+from handwrite_gui.engine.handwriting.profiles import Profile, ProfileStore
 from handwrite_gui.engine.model_file import Model
-from handwrite_gui.model_store import ModelStore
+from handwrite_gui.model_store import PROFILE_KEY, ModelStore
+from handwrite_gui.settings import settings
 from handwrite_gui.theme import theme
 from tests.gui.pen import stroke, write
 
@@ -222,7 +225,7 @@ def test_everything_is_reached_by_the_tab_key_and_has_a_name(qtbot: QtBot, view:
         assert focused.accessibleName(), focused
         reached.append(focused.accessibleName())
         view.focusNextChild()
-    assert {"Drawing canvas", "Undo Stroke", "Clear", "Alphabet", "Copy Text"} <= set(reached)
+    assert {"Drawing canvas", "Undo", "Clear", "Alphabet", "Copy Text"} <= set(reached)
 
 
 # Without a model.
@@ -238,3 +241,171 @@ def test_it_says_that_there_is_no_model_and_reads_when_one_comes(
     assert "no model" in view.panel.word.placeholder
     empty_store.use(shipped_model, "test")
     qtbot.waitUntil(lambda: len(view.panel.text) == 1)
+
+
+# Several lines
+
+
+def test_several_lines_are_read_and_copied_with_their_breaks(qtbot: QtBot, view: DrawView) -> None:
+    write(view.canvas, "TOLL", at=(40, 40), scale=0.9)
+    write(view.canvas, "ROT", at=(40, 200), scale=0.9)
+    settle(qtbot, view)
+    one, two = view.panel.text.splitlines()
+    assert (len(one), len(two)) == (4, 3)
+    command(view, "copy_text").callback()
+    assert QGuiApplication.clipboard().text() == f"{one}\n{two}"
+    tops = [view.panel.word.button(index).y() for index in range(7)]
+    assert len(set(tops[:4])) == 1
+    assert min(tops[4:]) > tops[0]
+
+
+def test_the_character_that_was_read_is_outlined_where_it_stands(
+    qtbot: QtBot, view: DrawView
+) -> None:
+    write(view.canvas, "LO", at=(40, 40), scale=0.9)
+    write(view.canvas, "T", at=(40, 200), scale=0.9)
+    settle(qtbot, view)
+    with qtbot.waitSignal(view.canvas.hovered) as hovered:
+        QTest.mouseMove(view.canvas, QPoint(70, 240))
+    assert hovered.args == [2]
+
+
+# Scratching out
+
+
+def scribble(view: DrawView, left: float, top: float, right: float, bottom: float) -> None:
+    ends = [
+        (left if number % 2 else right, top + (bottom - top) * number / 8) for number in range(9)
+    ]
+    stroke(view.canvas, ends)
+    while view.scratch_outs.is_busy:
+        QTest.qWait(5)
+
+
+def test_a_scribble_deletes_what_it_covers_and_undo_brings_it_back(
+    qtbot: QtBot, view: DrawView
+) -> None:
+    write(view.canvas, "LOT")
+    settle(qtbot, view)
+    before = view.panel.text
+    with qtbot.waitSignal(view.scratch_outs.scratched) as scratched:
+        scribble(view, 225, 115, 340, 275)
+    assert scratched.args == [1]
+    settle(qtbot, view)
+    assert view.panel.text.replace(" ", "") == before[0] + before[2]
+    strokes = len(view.drawing.strokes)
+    command(view, "undo").callback()  # it was meant as writing
+    assert len(view.drawing.strokes) == strokes + 2
+    command(view, "undo").callback()
+    settle(qtbot, view)
+    assert view.panel.text == before
+    command(view, "redo").callback()
+    command(view, "redo").callback()
+    assert len(view.drawing.strokes) == strokes
+
+
+def test_writing_over_a_letter_deletes_nothing(qtbot: QtBot, view: DrawView) -> None:
+    write(view.canvas, "R")
+    write(view.canvas, "R", at=(84, 124))
+    while view.scratch_outs.is_busy:
+        qtbot.wait(5)
+    qtbot.wait(20)
+    assert len(view.drawing.strokes) == 6
+
+
+# Saying what a character is
+
+
+@pytest.fixture
+def profile(fresh_profiles: Path) -> Profile:
+    made = ProfileStore().create("Ada")
+    settings().setValue(PROFILE_KEY, made.id)
+    return made
+
+
+def samples(qtbot: QtBot, view: DrawView, profile: Profile) -> list[tuple[str, str, str]]:
+    qtbot.waitUntil(lambda: not view.samples.is_busy)
+    return [(s.label, s.origin, s.source) for s in profile.samples.all()]
+
+
+def test_another_label_stands_and_becomes_a_sample(
+    qtbot: QtBot, view: DrawView, profile: Profile
+) -> None:
+    write(view.canvas, "LO")
+    settle(qtbot, view)
+    read = view.panel.text
+    QTest.mouseClick(view.panel.word.button(1), Qt.MouseButton.LeftButton)
+    QTest.keyClick(view.panel.word.button(1), "q")
+    settle(qtbot, view)
+    assert view.panel.text == f"{read[0]}Q"  # the alphabet has capitals alone
+    assert view.panel.index == 1
+    assert samples(qtbot, view, profile) == [("Q", "drawn", read)]
+    write(view.canvas, "T", at=(400, 120))
+    settle(qtbot, view)
+    assert view.panel.text[:2] == f"{read[0]}Q"
+
+
+def test_undo_takes_the_sample_back_and_redo_brings_it_again(
+    qtbot: QtBot, view: DrawView, profile: Profile
+) -> None:
+    write(view.canvas, "L")
+    settle(qtbot, view)
+    view.panel.right_button.click()
+    assert [label for label, _, _ in samples(qtbot, view, profile)] == [view.panel.text]
+    view.say(0, "E")
+    assert [label for label, _, _ in samples(qtbot, view, profile)] == ["E"]
+    command(view, "undo").callback()
+    assert [label for label, _, _ in samples(qtbot, view, profile)] == ["L"]
+    command(view, "undo").callback()
+    assert samples(qtbot, view, profile) == []
+    command(view, "redo").callback()
+    assert [label for label, _, _ in samples(qtbot, view, profile)] == ["L"]
+
+
+def test_clearing_the_paper_keeps_what_was_learned(
+    qtbot: QtBot, view: DrawView, profile: Profile
+) -> None:
+    write(view.canvas, "L")
+    settle(qtbot, view)
+    view.say(0, "L")
+    command(view, "clear").callback()
+    assert view.drawing.said == ()
+    assert len(samples(qtbot, view, profile)) == 1
+
+
+def test_a_click_on_a_guess_says_that_it_is_the_one(qtbot: QtBot, view: DrawView) -> None:
+    write(view.canvas, "O")
+    settle(qtbot, view)
+    second = view.panel.bars.predictions[1].label
+    QTest.mouseClick(view.panel.bars, Qt.MouseButton.LeftButton, pos=QPoint(100, 28 + 14))
+    settle(qtbot, view)
+    assert view.panel.text == second
+
+
+def test_the_menu_of_a_character_has_what_it_may_be(qtbot: QtBot, view: DrawView) -> None:
+    write(view.canvas, "O")
+    settle(qtbot, view)
+    guesses = [guess.label for guess in view.panel.bars.predictions]
+    menu = view.character_menu(0)
+    texts = [action.text().split("\t")[0] for action in menu.actions()]
+    assert texts[: len(guesses)] == guesses
+    menu.actions()[2].trigger()
+    settle(qtbot, view)
+    assert view.panel.text == guesses[2]
+    view.take_back(0)
+    settle(qtbot, view)
+    assert view.drawing.said == ()
+    menu.deleteLater()
+
+
+def test_without_a_profile_a_correction_holds_and_nothing_is_kept(
+    qtbot: QtBot, view: DrawView, fresh_profiles: Path
+) -> None:
+    write(view.canvas, "L")
+    settle(qtbot, view)
+    with qtbot.waitSignal(view.status_message) as told:
+        view.say(0, "E")
+    settle(qtbot, view)
+    assert view.panel.text == "E"
+    assert "My Hand" in told.args[0]
+    assert not fresh_profiles.exists()

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handwrite_gui.engine.drawing import Group, part_drawing
-from handwrite_gui.engine.grouping import sure_groups
+from handwrite_gui.engine.drawing.grouping import sure_groups
+from handwrite_gui.engine.drawing.parting import Group, part_drawing
 
 Judge = Callable[[list[Group]], np.ndarray]
 

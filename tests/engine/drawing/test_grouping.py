@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from handwrite_gui.engine.alphabets import ALPHABETS
 from handwrite_gui.engine.data.synthesis import synthesize_strokes
-from handwrite_gui.engine.grouping import group_strokes, sure_groups
+from handwrite_gui.engine.drawing.grouping import group_strokes, sure_groups
 
 Stroke = np.ndarray
 

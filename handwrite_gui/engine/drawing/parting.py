@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from handwrite_gui.engine.cheapest_cover import cheapest_cover
 from handwrite_gui.engine.data.strokes import Bounds, Strokes, stroke_bounds
-from handwrite_gui.engine.grouping import sure_groups
+from handwrite_gui.engine.drawing.grouping import sure_groups
 
 Group = tuple[int, ...]
 

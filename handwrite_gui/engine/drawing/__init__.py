@@ -1,0 +1,1 @@
+"""From the strokes of a drawing to its lines, words and characters."""
