@@ -240,7 +240,9 @@ class Leafer(QObject):
         kept = entry.kept
         if page.reading is not None:
             document = page.document
-            kept = KeptReading(document.writing, document.read_with, page.reading, page.source.dpi)
+            kept = KeptReading.of(
+                document.writing, document.read_with, page.reading, page.source.dpi
+            )
         self.list.update(entry, framing=page.framing, kept=kept, problem="")
 
     def _mark_busy(self) -> None:

@@ -18,6 +18,7 @@ from handwrite_gui.engine.page_document.document_file import (
 )
 from handwrite_gui.engine.page_document.edits import ImportReading
 from handwrite_gui.engine.page_document.writing import Writing
+from handwrite_gui.page.confidence import Confidence, confidence_of
 from handwrite_gui.page.framing import UNFRAMED, Framing
 from handwrite_gui.page.hit_testing import Bounds
 from handwrite_gui.page.page_image import PageImage, ScreenImage, open_page_image, turned_image
@@ -39,19 +40,34 @@ class ImportedReading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KeptReading:
-    """What was read of a page that was left, as long as nobody said anything of it.
+    """What is known of a page that is not shown.
 
     Attributes:
         writing: what stands on it.
         read_with: with what it was read.
         reading: as it was shown.
         dpi: pixels an inch of its picture, as its file says; None where it does not.
+        doubtful: how many characters are not sure, of those that the person said nothing of.
+        is_corrected: whether the person said anything of it.
     """
 
     writing: Writing
     read_with: ReadWith | None
     reading: Reading
-    dpi: float | None = None
+    dpi: float | None
+    doubtful: int
+    is_corrected: bool
+
+    @classmethod
+    def of(
+        cls, writing: Writing, read_with: ReadWith | None, reading: Reading, dpi: float | None
+    ) -> KeptReading:
+        """With what the list shows counted once, and not whenever it is painted."""
+        doubtful = sum(
+            c.corrected is None and confidence_of(c.read.probability) is not Confidence.HIGH
+            for c in writing.characters
+        )
+        return cls(writing, read_with, reading, dpi, doubtful, writing.has_decisions)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
