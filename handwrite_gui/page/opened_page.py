@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -48,7 +48,7 @@ class KeptReading:
         reading: as it was shown.
         dpi: pixels an inch of its picture, as its file says; None where it does not.
         doubtful: how many characters are not sure, of those that the person said nothing of.
-        is_corrected: whether the person said anything of it.
+        is_corrected: whether the person said anything of single characters.
     """
 
     writing: Writing
@@ -67,7 +67,8 @@ class KeptReading:
             c.corrected is None and confidence_of(c.read.probability) is not Confidence.HIGH
             for c in writing.characters
         )
-        return cls(writing, read_with, reading, dpi, doubtful, writing.has_decisions)
+        is_corrected = replace(writing, imported_from="").has_decisions
+        return cls(writing, read_with, reading, dpi, doubtful, is_corrected)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
