@@ -134,6 +134,8 @@ class MainWindow(QMainWindow):
                 widget.error_raised.connect(self.show_error)
             if hasattr(widget, "notice"):
                 widget.notice.connect(self.message_bar.show_message)
+            if hasattr(widget, "offered"):
+                widget.offered.connect(self.message_bar.offer)
             if hasattr(widget, "title_changed"):
                 widget.title_changed.connect(self._show_title)
             if hasattr(widget, "error_settled"):

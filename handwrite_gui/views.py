@@ -23,7 +23,8 @@ class View(Protocol):
 
     A view may also have signals for the window's message bar: ``error_message(str)``, what is
     wrong and what to do, ``error_raised(object)``, an exception whose details can be copied, and
-    ``notice(str)``, what ended while another view was shown.
+    ``notice(str)``, what ended while another view was shown; ``offered(str, str, object)``, what
+    can be done about something, with the words of the button and a function that does it.
     """
 
     @property

@@ -163,7 +163,7 @@ class TeachPanel(QWidget):
         if teaching:
             text = f"Write  {label}  {_spoken(label)}".rstrip()
         else:
-            text = "Teach it your hand: twenty characters, about a minute"
+            text = "Teach it your hand in a minute"
         self.prompt.setText(text)
         self.progress.setMaximum(max(1, len(self._labels)))
         self.progress.setValue(self._position)

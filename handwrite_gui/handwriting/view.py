@@ -25,6 +25,7 @@ from handwrite_gui.engine.handwriting.profiles import ProfileStore
 from handwrite_gui.handwriting.known_grid import KnownGrid
 from handwrite_gui.handwriting.learning_panel import LearningPanel, outcome
 from handwrite_gui.handwriting.session import HandSession
+from handwrite_gui.handwriting.sheet.desk import SheetDesk
 from handwrite_gui.handwriting.teach_panel import TeachPanel
 from handwrite_gui.model_store import PROFILE_KEY, ModelStore
 from handwrite_gui.settings import settings as stored_settings
@@ -51,12 +52,14 @@ class HandView(QWidget):
         status_message(str): something worth a line in the status bar.
         error_message(str): something went wrong; one sentence fit to be shown.
         error_raised(object): an exception, to be explained.
+        offered(str, str, object): a sentence, what can be done about it, and a function that does.
         commands_changed(): other commands can be used now.
     """
 
     status_message = Signal(str)
     error_message = Signal(str)
     error_raised = Signal(object)
+    offered = Signal(str, str, object)
     commands_changed = Signal()
 
     def __init__(
@@ -68,6 +71,7 @@ class HandView(QWidget):
     ) -> None:
         super().__init__(parent)
         self.session = HandSession(store, profiles or ProfileStore(), self)
+        self.sheets = SheetDesk(self.session, store, self)
         self._store = store
         self._state: HandState | None = None
         self._kept: list[int] = []
@@ -128,7 +132,11 @@ class HandView(QWidget):
         row = QHBoxLayout(self.content)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(24)
-        row.addWidget(self.teach, 1)
+        main = QVBoxLayout()
+        main.setSpacing(12)
+        main.addWidget(self.teach, 1)
+        main.addWidget(self._on_paper())
+        row.addLayout(main, 1)
         row.addWidget(self._side())
         whole = QVBoxLayout(self)
         whole.setContentsMargins(24, 16, 24, 24)
@@ -136,6 +144,22 @@ class HandView(QWidget):
         whole.addLayout(tools)
         whole.addWidget(self.welcome, 1)
         whole.addWidget(self.content, 1)
+
+    def _on_paper(self) -> QWidget:
+        self.print_button = QPushButton("&Print a Sample Sheet…", self)
+        self.print_button.setToolTip("A PDF with a box for every character, to be filled in by pen")
+        self.read_button = QPushButton("Read a &Filled-in Sheet…", self)
+        self.read_button.setToolTip("Take samples from photographs or scans of a filled-in sheet")
+        label = QLabel("Or on paper:", self)
+        label.setProperty("role", "muted")
+        self.paper = QWidget(self)
+        row = QHBoxLayout(self.paper)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for widget in (label, self.print_button, self.read_button):
+            row.addWidget(widget)
+        row.addStretch(1)
+        return self.paper
 
     def _side(self) -> QWidget:
         known = QLabel("How well each character is known", self)
@@ -172,6 +196,13 @@ class HandView(QWidget):
         session.learning_changed.connect(self.commands_changed)
         session.progressed.connect(self.learning.show_progress)
         session.learned.connect(self._was_learned)
+        self.print_button.clicked.connect(self.sheets.ask_to_print)
+        self.read_button.clicked.connect(self.sheets.ask_to_read)
+        self.sheets.saved.connect(self.status_message)
+        self.sheets.kept.connect(self._sheets_kept)
+        self.sheets.changed.connect(self.commands_changed)
+        self.sheets.failed.connect(self.error_raised)
+        teach.asked.connect(lambda label: self.paper.setVisible(not label))
         teach.start_wanted.connect(self.start_teaching)
         teach.written.connect(self._keep)
         teach.back_wanted.connect(self._take_back)
@@ -211,6 +242,18 @@ class HandView(QWidget):
             Command("hand.teach", "&Teach", self.start_teaching, "Ctrl+T", "draw", "Hand", "teach",
                     enabled=lambda: is_someone() and not self.teach.label,
                     tip="Write the characters that are known least"),
+            Command("hand.print_sheet", "&Print a Sample Sheet…", self.sheets.ask_to_print,
+                    "Ctrl+P", "page", "Hand", "sheet",
+                    tip="A PDF with a box for every character, to be filled in by pen"),
+            Command("hand.read_sheet", "Read a &Filled-in Sheet…", self.sheets.ask_to_read,
+                    "Ctrl+Shift+P", "image", "Hand", "sheet", enabled=is_someone,
+                    tip="Take samples from photographs or scans of a filled-in sheet"),
+            Command("hand.sheet_back", "&Take the Sheet’s Samples Back", self.sheets.take_back, "",
+                    "undo", "Hand", "sheet", enabled=lambda: self.sheets.can_take_back,
+                    tip="Take what was read from the last sheets out of the profile"),
+            Command("hand.sheet_again", "P&ut the Sheet’s Samples Back", self.sheets.put_back, "",
+                    "redo", "Hand", "sheet", enabled=lambda: self.sheets.can_put_back,
+                    tip="Return the samples that were taken back"),
             Command("hand.learn", "&Adapt Now", session.learn, "Ctrl+L", "train", "Hand", "teach",
                     enabled=has_samples,
                     tip="Learn from all samples; kept only where it reads better"),
@@ -220,6 +263,7 @@ class HandView(QWidget):
 
     def shutdown(self) -> None:
         """Ask work to end and wait for it; samples under way are kept."""
+        self.sheets.shutdown()
         self.session.shutdown()
 
     def save_state(self, settings: QSettings) -> None:
@@ -309,6 +353,12 @@ class HandView(QWidget):
         if written:
             self.status_message.emit(f"{written} samples kept; adapting in the background")
             self.session.learn()
+
+    def _sheets_kept(self, count: int) -> None:
+        samples = "1 sample" if count == 1 else f"{count} samples"
+        text = f"{samples} of the sheet are kept; adapting in the background."
+        self.offered.emit(text, "Take Back", self.sheets.take_back)
+        self.session.learn()
 
     # Keeping the parts in step
 

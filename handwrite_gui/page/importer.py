@@ -68,15 +68,11 @@ class ReadingImporter(QObject):
         pages_wanted(list[PageRequest]): pages are to be opened with their readings.
         status_message(str): something worth a line in the status bar.
         failed(object): the exception that it ended with.
-        busy_changed(): files are looked through, or no longer.
-        progressed(float, str): what is being looked through.
     """
 
     pages_wanted = Signal(object)
     status_message = Signal(str)
     failed = Signal(object)
-    busy_changed = Signal()
-    progressed = Signal(float, str)
 
     def __init__(self, session: PageSession, window: QWidget) -> None:
         super().__init__(window)
@@ -116,14 +112,6 @@ class ReadingImporter(QObject):
         task = self._runner.run(look_through, tuple(readings), tuple(pictures), shown)
         task.finished.connect(self._found)
         task.failed.connect(self.failed)
-        task.ended.connect(self.busy_changed)
-        names = readings[0].name if len(readings) == 1 else f"{len(readings)} readings"
-        self.busy_changed.emit()
-        self.progressed.emit(0.0, f"Looking through {names}…")
-
-    def cancel(self) -> None:
-        """Give up what is being looked through."""
-        self._runner.supersede_all()
 
     def _found(self, found: Found) -> None:
         requests = list(found.requests)

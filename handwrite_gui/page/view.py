@@ -160,8 +160,6 @@ class PageView(QWidget):
         self.importer.pages_wanted.connect(self.leafer.open_requests)
         self.importer.status_message.connect(self.status_message)
         self.importer.failed.connect(self.error_raised)
-        self.importer.busy_changed.connect(self._show_busy)
-        self.importer.progressed.connect(self.progress.show_progress)
         leafer = self.leafer
         leafer.changed.connect(self._show_list)
         leafer.status_message.connect(self.status_message)
@@ -339,7 +337,7 @@ class PageView(QWidget):
     @property
     def is_busy(self) -> bool:
         """Whether there is work that can be given up."""
-        working = (self.session, self.step_loader, self.leafer, self.exporter, self.importer)
+        working = (self.session, self.step_loader, self.leafer, self.exporter)
         return any(one.is_busy for one in working)
 
     def has_page(self) -> bool:
@@ -507,7 +505,6 @@ class PageView(QWidget):
             self.session.cancel()
         self._export_waiting = False
         self.leafer.cancel()
-        self.importer.cancel()
         self.exporter.cancel()
 
     def _show_step(self) -> None:

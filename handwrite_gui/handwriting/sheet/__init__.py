@@ -1,0 +1,1 @@
+"""Sample sheets in the window: printing one, and reading it back."""
