@@ -2,7 +2,8 @@
 
 Takes this program's JSON, hOCR, ALTO and PAGE XML.  Where a format shows the picture of the page,
 as pdf, svg, png, npz and folder do, the picture is looked for beside the reading, under the name
-that the reading gives, or given with --image.
+that the reading gives, else under the reading's own, or given with --image.  It may be larger or
+smaller than the one that was read, of the same shape.
 
     python -m handwrite_gui convert --format md page.alto.xml
     python -m handwrite_gui convert --format pdf --image scan.tif --output scan.pdf scan.hocr
@@ -76,14 +77,18 @@ def _with_picture(page: ReadPage, options: argparse.Namespace) -> ReadPage:
 
     Raises:
         ImageFileError: there is no picture, or it cannot be opened.
+        TranscriptError: the picture has another shape than the one that was read.
     """
     from handwrite_gui.engine.documents.pages import page_count, read_page_picture
-    from handwrite_gui.engine.transcripts.scaling import scaled
+    from handwrite_gui.engine.transcripts.fitting import fitted, picture_of, pictures_beside
 
-    path = options.image or options.reading.parent / (page.image_name or "picture")
-    if options.image is None and not path.is_file():
-        raise ImageFileError(path, "the picture is not beside the reading; name it with --image.")
+    path = options.image or picture_of(page, options.reading, pictures_beside(options.reading))
+    if path is None:
+        raise ImageFileError(
+            page.image_name or options.reading,
+            "the picture is not beside the reading; name it with --image.",
+        )
     picture = read_page_picture(path, min(page.page_number, page_count(path)))
     height, width = picture.pixels.shape[:2]
-    result = scaled(page.result, width, height)
+    result = fitted(options.reading, page, width, height)
     return replace(page, result=result, pixels=picture.pixels, dpi=page.dpi or picture.dpi)

@@ -48,13 +48,15 @@ class Found:
 
     Attributes:
         for_open: the reading of the page that is open; None where none is its own.
+        beside: readings of other pages of the file that is open.
         requests: other pages with their readings, to be opened.
         homeless: readings whose pictures were not found.
     """
 
-    for_open: ImportedReading | None
-    requests: tuple[PageRequest, ...]
-    homeless: tuple[ImportedReading, ...]
+    for_open: ImportedReading | None = None
+    beside: tuple[PageRequest, ...] = ()
+    requests: tuple[PageRequest, ...] = ()
+    homeless: tuple[ImportedReading, ...] = ()
 
 
 class ReadingImporter(QObject):
@@ -66,11 +68,13 @@ class ReadingImporter(QObject):
 
     Signals:
         pages_wanted(list[PageRequest]): pages are to be opened with their readings.
+        readings_found(list[PageRequest]): of other pages of the file that is open.
         status_message(str): something worth a line in the status bar.
         failed(object): the exception that it ended with.
     """
 
     pages_wanted = Signal(object)
+    readings_found = Signal(object)
     status_message = Signal(str)
     failed = Signal(object)
 
@@ -115,8 +119,12 @@ class ReadingImporter(QObject):
 
     def _found(self, found: Found) -> None:
         requests = list(found.requests)
+        if found.beside:
+            self.readings_found.emit(list(found.beside))
         if found.for_open is not None:
             self._import(found.for_open)
+        elif found.beside:
+            self.status_message.emit("There are readings of other pages, and none of this one.")
         elif found.homeless and not requests:
             requests = self._ask_for_picture(found.homeless[0])
         if requests:
@@ -160,7 +168,7 @@ def look_through(
     for path in readings:
         pages = [ImportedReading(path, page) for page in read_transcript(path)]
         if shown is not None and (own := _of_open(pages, shown)) is not None:
-            return Found(own, (), ())
+            return own
         for imported in pages:
             picture = _picture_of(imported, pictures, is_alone=len(readings) == 1)
             if picture is None:
@@ -168,22 +176,30 @@ def look_through(
             else:
                 requests.append(_request(picture, imported))
     if shown is not None and not requests and (fitting := _fitting(homeless, shown)) is not None:
-        return Found(fitting, (), ())  # its picture was renamed: nothing else can be meant
+        return Found(fitting)  # its picture was renamed: nothing else can be meant
     taken = {request.path for request in requests}
     others = [PageRequest(picture) for picture in pictures if picture not in taken]
-    return Found(None, (*requests, *others), tuple(homeless))
+    return Found(requests=(*requests, *others), homeless=tuple(homeless))
 
 
-def _of_open(pages: Sequence[ImportedReading], shown: OpenPicture) -> ImportedReading | None:
-    """The reading that names the open page's picture, or none and lies beside no other."""
-    from handwrite_gui.engine.transcripts.fitting import names, page_numbered
+def _of_open(pages: Sequence[ImportedReading], shown: OpenPicture) -> Found | None:
+    """What is of the open page's file, by the name; or of the page alone, where none is given."""
+    from handwrite_gui.engine.transcripts.fitting import names
 
     own = [one for one in pages if names(one.page, shown.name)]
+    if len(own) == 1:
+        return Found(own[0])
     if own:
-        page = page_numbered(own[0].path, [one.page for one in own], shown.number)
-        return ImportedReading(own[0].path, page)
+        beside = [
+            PageRequest(shown.path, one.page.page_number, imported=one)
+            for one in own
+            if shown.path is not None and one.page.page_number != shown.number
+        ]
+        here = next((one for one in own if one.page.page_number == shown.number), None)
+        return Found(here, tuple(beside))
     nameless = [one for one in pages if not one.page.name]
-    return _fitting(nameless, shown) if len(nameless) == len(pages) else None
+    fitting = _fitting(nameless, shown) if len(nameless) == len(pages) else None
+    return None if fitting is None else Found(fitting)
 
 
 def _fitting(pages: Sequence[ImportedReading], shown: OpenPicture) -> ImportedReading | None:

@@ -117,6 +117,13 @@ class Leafer(QObject):
 
         self._find(list(dict.fromkeys(one.path for one in requests)), open_with_readings)
 
+    def take_readings(self, requests: Sequence[PageRequest]) -> None:
+        """Show pages of the list with readings of other programs, from when they are shown next."""
+        readings = {(one.path, one.number): one.imported for one in requests}
+        for entry in self.entries:
+            if (imported := readings.get((entry.path, entry.number))) is not None:
+                self.list.update(entry, imported=imported, kept=None)
+
     def add(self, paths: Sequence[Path]) -> None:
         """Add the pages of files, and of the files in folders, to the end of the list."""
         self._find(paths, self._append)

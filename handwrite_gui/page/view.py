@@ -158,6 +158,7 @@ class PageView(QWidget):
         self.exporter.busy_changed.connect(self._show_busy)
         self.exporter.progressed.connect(self.progress.show_progress)
         self.importer.pages_wanted.connect(self.leafer.open_requests)
+        self.importer.readings_found.connect(self.leafer.take_readings)
         self.importer.status_message.connect(self.status_message)
         self.importer.failed.connect(self.error_raised)
         leafer = self.leafer

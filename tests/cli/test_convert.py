@@ -48,6 +48,20 @@ def test_another_picture_can_be_named(run: Run, reading: Path, tmp_path: Path) -
     assert outcome.out.count("<polygon") == sum(1 for _ in RESULT.characters)
 
 
+def test_a_picture_of_another_shape_is_refused(run: Run, reading: Path, tmp_path: Path) -> None:
+    Image.new("L", (600, 800), 255).save(tmp_path / "other.png")
+    outcome = run("convert", "--format", "svg", "--image", tmp_path / "other.png", reading)
+    assert (outcome.status, outcome.out) == (1, "")
+    assert "does not fit one of 600 × 800" in outcome.err
+
+
+def test_a_picture_that_is_called_like_the_reading_is_found(
+    run: Run, reading: Path, tmp_path: Path
+) -> None:
+    Image.fromarray(PAGE.picture).save(tmp_path / "page.png")
+    assert run("convert", "--format", "svg", reading).status == 0
+
+
 def test_a_file_that_is_none(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "page.xml"
     path.write_text("nothing")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 from handwrite_gui.engine.documents.pages import SUFFIXES
@@ -46,25 +46,6 @@ def fitted(path: Path, page: ReadPage, width: int, height: int) -> PageResult:
             f"does not fit one of {width} × {height}; open the picture that was read.",
         )
     return scaled(result, width, height)
-
-
-def page_numbered(path: Path, pages: Sequence[ReadPage], number: int) -> ReadPage:
-    """The page of a reading that belongs to a page of a picture file.
-
-    Args:
-        path: of the reading, for messages.
-        pages: all that it has.
-        number: of the picture's page in its file, from 1.
-
-    Raises:
-        TranscriptError: it has several pages, and none with that number.
-    """
-    if len(pages) == 1:
-        return pages[0]
-    found = next((page for page in pages if page.page_number == number), None)
-    if found is None:
-        raise TranscriptError(path, f"it has {len(pages)} pages, and no page {number}.")
-    return found
 
 
 def names(page: ReadPage, picture: str) -> bool:

@@ -13,7 +13,6 @@ from handwrite_gui.engine.export.read_page import ReadPage
 from handwrite_gui.engine.page.result import Character, Line, PageResult, Word, box_quad
 from handwrite_gui.engine.transcripts.fitting import (
     fitted,
-    page_numbered,
     picture_of,
     pictures_beside,
 )
@@ -28,8 +27,8 @@ def result(width: int, height: int) -> PageResult:
     return PageResult(width, height, (Line((Word(characters),)),))
 
 
-def page(width: int, height: int, name: str = "", number: int = 1) -> ReadPage:
-    return ReadPage(result(width, height), name, number)
+def page(width: int, height: int, name: str = "") -> ReadPage:
+    return ReadPage(result(width, height), name)
 
 
 @given(st.integers(20, 4000), st.integers(20, 4000), st.sampled_from([1, 2, 3, 10]))
@@ -78,11 +77,3 @@ def test_only_pictures_are_found_beside_a_reading(tmp_path: Path) -> None:
     assert [path.name for path in pictures_beside(tmp_path / "x.hocr")] == ["a.png", "b.tif"]
     with pytest.raises(TranscriptError, match="cannot be searched"):
         pictures_beside(tmp_path / "missing" / "x.hocr")
-
-
-def test_of_several_pages_the_one_with_the_number_is_taken() -> None:
-    pages = [page(9, 9, number=4), page(9, 9, number=5)]
-    assert page_numbered(READING, pages, 5) is pages[1]
-    assert page_numbered(READING, pages[:1], 1) is pages[0], "there is no choice"
-    with pytest.raises(TranscriptError, match="2 pages, and no page 1"):
-        page_numbered(READING, pages, 1)

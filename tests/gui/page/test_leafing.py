@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from handwrite_gui.engine.documents.pages import SUFFIXES, page_count
+from handwrite_gui.engine.export.formats import documents
+from handwrite_gui.engine.export.read_page import ReadPage
 from handwrite_gui.engine.page_document.edits import Relabel
 from handwrite_gui.engine.transcripts.reading import read_transcript
 from handwrite_gui.opening import IMAGE_SUFFIXES
@@ -311,17 +313,34 @@ def test_a_format_of_one_page_a_file_gives_numbered_files(
     assert names == ["all-1.page.xml", "all-2.page.xml", "all-3.page.xml"]
 
 
+def write_reading(path: Path) -> Path:
+    """A reading of the second and the third page of a scan."""
+    pages = [ReadPage(page(text), "scan.tif", 2 + at) for at, text in enumerate(("TWO", "THREE"))]
+    ((_, data),) = documents(pages, "hocr", "scan")
+    path.write_bytes(data)
+    return path
+
+
+def test_a_reading_of_many_pages_goes_to_those_of_the_open_file(
+    leafed: PageView, tmp_path: Path, done: Done, recognizer: StandInRecognizer
+) -> None:
+    run(leafed, "next")
+    done()
+    drop(leafed, files(write_reading(tmp_path / "scan.hocr")))
+    done()
+    assert leafed.workspace.panel.text_pane.toPlainText() == "TWO"
+    run(leafed, "next")
+    done()
+    assert leafed.workspace.panel.text_pane.toPlainText() == "THREE"
+    assert states(leafed) == [State.DOUBTFUL, State.READ, State.READ]
+    assert len(recognizer.seen) == 2
+
+
 def test_a_reading_of_many_pages_is_imported_page_by_page(
     view: PageView, tmp_path: Path, done: Done, recognizer: StandInRecognizer
 ) -> None:
-    from handwrite_gui.engine.export.formats import documents
-    from handwrite_gui.engine.export.read_page import ReadPage
-
-    scan = write_pages(tmp_path / "scan.tif")
-    pages = [ReadPage(page(text), scan.name, 2 + at) for at, text in enumerate(("TWO", "THREE"))]
-    ((_, data),) = documents(pages, "hocr", "scan")
-    (tmp_path / "scan.hocr").write_bytes(data)
-    drop(view, files(tmp_path / "scan.hocr"))
+    write_pages(tmp_path / "scan.tif")
+    drop(view, files(write_reading(tmp_path / "scan.hocr")))
     done()
     assert len(view.leafer.entries) == 3
     assert title(view) == "scan.tif · page 2"
