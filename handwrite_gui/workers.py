@@ -185,6 +185,11 @@ class TaskRunner(QObject):
         self._pool.start(call.execute)
         return task
 
+    def supersede_all(self) -> None:
+        """Ask every task to stop, and drop whatever they give."""
+        for task in self._tasks.values():
+            task.supersede()
+
     def cancel_all(self) -> None:
         """Ask every task to stop."""
         for task in self._tasks.values():

@@ -29,7 +29,7 @@ COMMANDS = MappingProxyType(
         "study": "learn the same data with one setting varied, side by side",
         "runs": "list the runs that were kept, and what differs between them",
         "sheet": "make a sample sheet to write on, and read it back into samples of a hand",
-        "evaluate": "measure a model on labelled characters",
+        "evaluate": "measure a model on labelled characters, or on pages with their text",
         "fetch": "download a public data set of handwritten characters",
         "completion": "print what makes a shell complete all of this",
     }

@@ -17,6 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from handwrite_gui.cli.formats import add_format_argument
 from handwrite_gui.cli.messages import UsageError
 from handwrite_gui.engine.errors import ImageFileError
 from handwrite_gui.engine.export.formats import FORMATS, documents
@@ -29,9 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "reading", type=Path, metavar="FILE", help="JSON of this program, hOCR, ALTO or PAGE XML"
     )
-    parser.add_argument(
-        "--format", choices=tuple(FORMATS), default="text", help="default: text", metavar="FORMAT"
-    )
+    add_format_argument(parser)
     parser.add_argument(
         "--image", type=Path, metavar="PATH", help="the picture, or the PDF, that was read"
     )

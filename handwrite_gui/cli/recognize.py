@@ -24,6 +24,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from handwrite_gui.cli.formats import add_format_argument
 from handwrite_gui.cli.messages import ProgressLine, UsageError, report
 from handwrite_gui.cli.recognition import add_recognition_arguments, load_recognizer
 from handwrite_gui.engine.errors import HandwriteError, ImageFileError, InputFileError
@@ -60,14 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a photograph or scan (PNG, JPEG, WebP, BMP, GIF, TIFF, AVIF, HEIC with pillow-heif), "
         "a PDF, a folder of these, or - for standard input",
     )
-    formats = "; ".join(f"{name} {one.title}" for name, one in FORMATS.items())
-    parser.add_argument(
-        "--format",
-        choices=tuple(FORMATS),
-        default="text",
-        metavar="FORMAT",
-        help=f"{formats}.  Default: text",
-    )
+    add_format_argument(parser)
     parser.add_argument(
         "--output",
         type=Path,

@@ -7,8 +7,12 @@ fingerprints of the data, curves, the best and the last weights.
     python -m handwrite_gui runs compare fast slow
     python -m handwrite_gui runs curves fast > fast.csv
     python -m handwrite_gui runs model fast --best --output model.npz
+    python -m handwrite_gui runs test fast --data test.npz
     python -m handwrite_gui runs rename 20260102-030405-1a2b fast
     python -m handwrite_gui runs delete fast      (and “restore”; “erase” removes it for good)
+
+“test” measures a run on characters that nothing was chosen by, once, at the end. Every look is kept
+and counted.
 
 A run is named by its name, by its id, or by the beginning of its id.
 """
@@ -17,12 +21,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
-from handwrite_gui.cli.messages import UsageError
+from handwrite_gui.cli.messages import ProgressLine, UsageError
 from handwrite_gui.cli.training_run import history_csv
 from handwrite_gui.engine.model_file import save_model
+from handwrite_gui.engine.training.final_test import look_at_test_data
 from handwrite_gui.engine.training.run_comparison import NOTHING, compare
 from handwrite_gui.engine.training.runs import RunRecord, RunStore
 
@@ -38,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("runs", nargs="*", metavar="RUN", help="names or ids; last, a new name")
     parser.add_argument("--best", action="store_true", help="the model of the best epoch")
     parser.add_argument("--output", type=Path, metavar="MODEL.npz", help="where the model goes")
+    parser.add_argument("--data", type=Path, metavar="PATH", help="the test data of “test”")
     add_folder_argument(parser)
 
 
@@ -61,7 +68,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _print_list(records: Sequence[RunRecord]) -> None:
-    rows = [("id", "name", "state", "epochs", "validation", "data")]
+    rows = [("id", "name", "state", "epochs", "validation", "test", "data")]
     for record in records:
         best = record.best.validation_accuracy if record.best else None
         rows.append(
@@ -71,10 +78,19 @@ def _print_list(records: Sequence[RunRecord]) -> None:
                 record.state,
                 f"{record.epoch} of {record.settings.epochs}",
                 NOTHING if best is None else f"{best:.4f}",
+                _test_text(record),
                 record.data.name,
             )
         )
     print_table(rows)
+
+
+def _test_text(record: RunRecord) -> str:
+    if not record.looks:
+        return NOTHING
+    count = len(record.looks)
+    times = f" ({count} looks)" if count > 1 else ""
+    return f"{record.looks[-1].accuracy:.4f}{times}"
 
 
 def print_table(rows: Sequence[Sequence[str]]) -> None:
@@ -112,6 +128,31 @@ def _model(store: RunStore, options: argparse.Namespace) -> None:
     save_model(store.model(record.id, "best" if options.best else "last"), options.output)
 
 
+def _test(store: RunStore, options: argparse.Namespace) -> None:
+    """Prints the figure; the same weights are not measured on the same data again."""
+    (record,) = _chosen(store, options, 1, 1)
+    if options.data is None:
+        raise UsageError("give --data PATH, characters that the run never saw")
+    # Imported here: reading and normalising images needs more libraries than listing runs.
+    from handwrite_gui.cli.training_data import read_labelled
+    from handwrite_gui.engine.data.dataset import to_training_data
+
+    everything = read_labelled(options.data)
+    data = to_training_data(everything.of_classes(record.classes), record.classes)
+    before = len(record.looks)
+    with ProgressLine("test") as progress:
+        look = look_at_test_data(
+            store, record.id, replace(data, name=everything.name), on_progress=progress
+        )
+    print(f"test accuracy      {look.accuracy:.4f}")
+    print(f"test loss          {look.loss:.4f}")
+    print(f"calibration error  {look.calibration_error:.4f}")
+    print(f"characters         {look.samples:,} of {look.data}")
+    print(f"weights            {look.weights}, after {look.step:,} batches")
+    after = len(store.read(record.id).looks)
+    print(f"looks              {after}{', this one before' if after == before else ''}")
+
+
 def _rename(store: RunStore, options: argparse.Namespace) -> None:
     if len(options.runs) != 2:
         raise UsageError("“rename” needs a run and its new name")
@@ -131,6 +172,7 @@ _ACTIONS: MappingProxyType[str, Callable[..., None]] = MappingProxyType(
         "compare": _compare,
         "curves": _curves,
         "model": _model,
+        "test": _test,
         "rename": _rename,
         "star": _each(lambda store, run_id: store.star(run_id)),
         "unstar": _each(lambda store, run_id: store.star(run_id, False)),

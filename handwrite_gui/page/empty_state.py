@@ -115,7 +115,7 @@ class EmptyState(QScrollArea):
         picture.setPixmap(icon("page", "accent").pixmap(QSize(56, 56)))
         title = QLabel("Read a page of handwriting")
         title.setProperty("role", "title")
-        hint = QLabel("Drop a photo or a scan here, or choose one.")
+        hint = QLabel("Drop photos, scans or a PDF here, or choose them.")
         hint.setProperty("role", "muted")
         self.open_button = QPushButton(icon("open", "accent_text"), "Open image…")
         self.open_button.setProperty("variant", "primary")

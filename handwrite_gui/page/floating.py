@@ -134,7 +134,7 @@ class DropHint(QWidget):
         font.setPointSizeF(1.6 * font.pointSizeF())
         painter.setFont(font)
         painter.setPen(QColor(tokens.text))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Drop to read this page")
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Drop to read")
 
 
 def _place(card: QWidget, area: QRect, top: int) -> None:

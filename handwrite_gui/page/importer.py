@@ -71,12 +71,16 @@ class ReadingImporter(QObject):
         readings_found(list[PageRequest]): of other pages of the file that is open.
         status_message(str): something worth a line in the status bar.
         failed(object): the exception that it ended with.
+        busy_changed(): files are looked through, or no longer.
+        progressed(float, str): what is being looked through.
     """
 
     pages_wanted = Signal(object)
     readings_found = Signal(object)
     status_message = Signal(str)
     failed = Signal(object)
+    busy_changed = Signal()
+    progressed = Signal(float, str)
 
     def __init__(self, session: PageSession, window: QWidget) -> None:
         super().__init__(window)
@@ -116,6 +120,14 @@ class ReadingImporter(QObject):
         task = self._runner.run(look_through, tuple(readings), tuple(pictures), shown)
         task.finished.connect(self._found)
         task.failed.connect(self.failed)
+        task.ended.connect(self.busy_changed)
+        names = readings[0].name if len(readings) == 1 else f"{len(readings)} readings"
+        self.busy_changed.emit()
+        self.progressed.emit(0.0, f"Looking through {names}…")
+
+    def cancel(self) -> None:
+        """Give up what is being looked through."""
+        self._runner.supersede_all()
 
     def _found(self, found: Found) -> None:
         requests = list(found.requests)

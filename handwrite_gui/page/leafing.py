@@ -176,8 +176,8 @@ class Leafer(QObject):
         task.failed.connect(self.failed)
         task.ended.connect(lambda: self._found(task))
         self._finding = task
-        self.progressed.emit(0.0, "Looking for pages…")
         self.busy_changed.emit()
+        self.progressed.emit(0.0, "Looking for pages…")
 
     def _found(self, task: Task) -> None:
         if self._finding is task:
@@ -247,7 +247,9 @@ class Leafer(QObject):
         kept = entry.kept
         if page.reading is not None:
             document = page.document
-            kept = KeptReading(document.writing, document.read_with, page.reading, page.source.dpi)
+            kept = KeptReading.of(
+                document.writing, document.read_with, page.reading, page.source.dpi
+            )
         self.list.update(entry, framing=page.framing, kept=kept, problem="")
 
     def _mark_busy(self) -> None:
@@ -338,8 +340,8 @@ class Leafer(QObject):
         self._background = entry, task
         self.list.update(entry, is_busy=True, problem="")
         done = self._to_read - len(self._left_to_read) - 1
-        self.progressed.emit(done / max(self._to_read, 1), f"Reading {entry.title}…")
         self.busy_changed.emit()
+        self.progressed.emit(done / max(self._to_read, 1), f"Reading {entry.title}…")
         task.finished.connect(lambda kept: self._keep_unshown(entry, kept))
         task.failed.connect(lambda error: self.list.update(entry, problem=_reason(error)))
         task.ended.connect(lambda: self._ended(entry))

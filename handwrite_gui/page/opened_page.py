@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from handwrite_gui.engine.page_document.document_file import (
 )
 from handwrite_gui.engine.page_document.edits import ImportReading
 from handwrite_gui.engine.page_document.writing import Writing
+from handwrite_gui.page.confidence import Confidence, confidence_of
 from handwrite_gui.page.framing import UNFRAMED, Framing
 from handwrite_gui.page.hit_testing import Bounds
 from handwrite_gui.page.page_image import PageImage, ScreenImage, open_page_image, turned_image
@@ -39,19 +40,35 @@ class ImportedReading:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class KeptReading:
-    """What was read of a page that was left, as long as nobody said anything of it.
+    """What is known of a page that is not shown.
 
     Attributes:
         writing: what stands on it.
         read_with: with what it was read.
         reading: as it was shown.
         dpi: pixels an inch of its picture, as its file says; None where it does not.
+        doubtful: how many characters are not sure, of those that the person said nothing of.
+        is_corrected: whether the person said anything of single characters.
     """
 
     writing: Writing
     read_with: ReadWith | None
     reading: Reading
-    dpi: float | None = None
+    dpi: float | None
+    doubtful: int
+    is_corrected: bool
+
+    @classmethod
+    def of(
+        cls, writing: Writing, read_with: ReadWith | None, reading: Reading, dpi: float | None
+    ) -> KeptReading:
+        """With what the list shows counted once, and not whenever it is painted."""
+        doubtful = sum(
+            c.corrected is None and confidence_of(c.read.probability) is not Confidence.HIGH
+            for c in writing.characters
+        )
+        is_corrected = replace(writing, imported_from="").has_decisions
+        return cls(writing, read_with, reading, dpi, doubtful, is_corrected)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

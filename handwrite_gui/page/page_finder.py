@@ -91,9 +91,9 @@ def read_unshown(
         )
         writing = reading_edit(reading, framing, turn).applied(blank)
         read_with = ReadWith(model, alphabet, options.language, options.field, reading.seconds)
-        return KeptReading(writing, read_with, reading, source.dpi)
+        return KeptReading.of(writing, read_with, reading, source.dpi)
     seconds = read_with.seconds
-    return KeptReading(
+    return KeptReading.of(
         writing,
         read_with,
         Reading(writing.result(), seconds, None, alphabet, options, framing),
@@ -123,5 +123,10 @@ def pixels_of(request: PageRequest) -> NDArray[np.uint8]:
     Raises:
         HandwriteError: it cannot be opened.
     """
-    pixels = open_page(PageRequest(request.path, request.number, image=request.image)).source.pixels
+    if request.image is not None or request.path.suffix.lower() == SUFFIX:
+        pixels = open_page(PageRequest(request.path, image=request.image)).source.pixels
+    else:
+        from handwrite_gui.engine.documents.pages import read_page_picture
+
+        pixels = read_page_picture(request.path, request.number).pixels
     return pixels[..., :3] if pixels.ndim == 3 else pixels

@@ -9,8 +9,6 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 
-from handwrite_gui.engine.page_document.writing import Writing
-from handwrite_gui.page.confidence import Confidence, confidence_of
 from handwrite_gui.page.framing import UNFRAMED, Framing
 from handwrite_gui.page.opened_page import ImportedReading, KeptReading, PageRequest
 from handwrite_gui.page.page_image import PageImage, page_title
@@ -76,14 +74,9 @@ class PageEntry:
             return State.FAILED
         if self.kept is None:
             return State.UNREAD
-        if self.kept.writing.has_decisions:
+        if self.kept.is_corrected:
             return State.CORRECTED
-        return State.DOUBTFUL if self.doubtful else State.READ
-
-    @property
-    def doubtful(self) -> int:
-        """How many of its characters are not sure."""
-        return 0 if self.kept is None else doubtful_in(self.kept.writing)
+        return State.DOUBTFUL if self.kept.doubtful else State.READ
 
     @property
     def title(self) -> str:
@@ -114,13 +107,5 @@ def state_text(entry: PageEntry) -> str:
     if not characters:
         return "Read: no writing found"
     count = "1 character" if characters == 1 else f"{characters:,} characters"
-    doubtful = f", {entry.doubtful:,} doubtful" if entry.doubtful else ""
+    doubtful = f", {entry.kept.doubtful:,} doubtful" if entry.kept.doubtful else ""
     return f"{'Read' if state is State.DOUBTFUL else words}: {count}{doubtful}"
-
-
-def doubtful_in(writing: Writing) -> int:
-    """How many characters are not sure, of those that the person said nothing of."""
-    return sum(
-        c.corrected is None and confidence_of(c.read.probability) is not Confidence.HIGH
-        for c in writing.characters
-    )

@@ -42,6 +42,7 @@ PICTURE = QSize(96, 104)
 COMPACT_PICTURE = QSize(64, 72)
 """Where the window is narrow."""
 _BESIDE_PICTURE = 40
+_LEAST_NAME = 50
 _MARGIN = 8
 _LINE = 20
 _ICON = 15
@@ -217,6 +218,8 @@ class _PagePainter(QStyledItemDelegate):
         painter.setPen(QColor(tokens.text_muted))
         room = line.adjusted(before, 0, -_ICON - 6, 0)
         text = entry.path.stem
+        if room.width() < _LEAST_NAME:
+            return  # a letter or two tell nothing; the tip has the name
         painter.drawText(
             room,
             side,

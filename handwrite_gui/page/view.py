@@ -161,6 +161,8 @@ class PageView(QWidget):
         self.importer.readings_found.connect(self.leafer.take_readings)
         self.importer.status_message.connect(self.status_message)
         self.importer.failed.connect(self.error_raised)
+        self.importer.busy_changed.connect(self._show_busy)
+        self.importer.progressed.connect(self.progress.show_progress)
         leafer = self.leafer
         leafer.changed.connect(self._show_list)
         leafer.status_message.connect(self.status_message)
@@ -338,7 +340,7 @@ class PageView(QWidget):
     @property
     def is_busy(self) -> bool:
         """Whether there is work that can be given up."""
-        working = (self.session, self.step_loader, self.leafer, self.exporter)
+        working = (self.session, self.step_loader, self.leafer, self.exporter, self.importer)
         return any(one.is_busy for one in working)
 
     def has_page(self) -> bool:
@@ -506,6 +508,7 @@ class PageView(QWidget):
             self.session.cancel()
         self._export_waiting = False
         self.leafer.cancel()
+        self.importer.cancel()
         self.exporter.cancel()
 
     def _show_step(self) -> None:

@@ -22,7 +22,6 @@ from handwrite_gui.train.controls import ignore_wheel_without_focus, muted_label
 from handwrite_gui.train.data_source import (
     DataSource,
     DownloadSource,
-    FileSource,
     PreparedData,
     SyntheticSource,
     prepare_data,
@@ -144,7 +143,7 @@ class DataChooser(QWidget):
 
     def open_path(self, path: Path) -> None:
         """Read a file or folder; it becomes the source if it turns out to be sound."""
-        self._prepare(FileSource(path))
+        self._prepare(self.fields.file_source(path))
 
     def cancel(self) -> None:
         """Ask the work to stop; what has arrived of a download is kept."""

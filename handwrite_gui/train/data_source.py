@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,10 @@ OnProgress = Callable[[float, str], None]
 ShouldStop = Callable[[], bool]
 
 PREVIEW_COUNT = 24
+TEST_PER_CLASS = 100
+"""Synthetic characters of each class for the test; made when they are asked for."""
+_TEST_SEED = 7_140_403
+"""Divides and draws otherwise than any seed that a person is likely to choose."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +47,15 @@ class SyntheticSource:
 
 @dataclass(frozen=True)
 class FileSource:
-    """A file or folder in any format that the engine's readers know."""
+    """A file or folder in any format that the engine's readers know.
+
+    Attributes:
+        test_share: share of the samples that is split off for the end, and neither learned from nor
+            validated on nor shown; 0 for none.
+    """
 
     path: Path
+    test_share: float = 0.0
 
     @property
     def title(self) -> str:
@@ -77,7 +87,9 @@ def source_to_dict(source: DataSource) -> dict[str, Any]:
                 "per_class": source.per_class,
             }
         case FileSource():
-            return {"kind": "file", "path": str(source.path.absolute())}
+            values = {"kind": "file", "path": str(source.path.absolute())}
+            # Without the key where nothing is split off: runs of before have none either.
+            return {**values, "test_share": source.test_share} if source.test_share else values
         case DownloadSource():
             return {"kind": "download", "collection": source.collection}
 
@@ -94,7 +106,9 @@ def source_from_dict(values: Mapping[str, Any]) -> DataSource:
         ):
             return SyntheticSource(alphabet, per_class)
         case {"kind": "file", "path": str(path)}:
-            return FileSource(Path(path))
+            share = values.get("test_share", 0.0)
+            if isinstance(share, int | float) and 0 <= share < 1:
+                return FileSource(Path(path), float(share))
         case {"kind": "download", "collection": str(collection)}:
             return DownloadSource(collection)
     raise HandwriteError(
@@ -177,6 +191,8 @@ def prepare_data(
             f"“{dataset.name}” has images of {len(classes)} class only; a classifier needs at "
             f"least two. Choose data with more classes."
         )
+    if isinstance(source, FileSource) and source.test_share:
+        dataset = dataset.split(source.test_share, _TEST_SEED)[0]
     training_set, validation_set = dataset.split(validation_share, seed)
     training = to_training_data(
         training_set, classes, on_progress=_part(report, 0.6, 0.92), should_stop=should_stop
@@ -197,6 +213,79 @@ def prepare_data(
         by_groups=by_groups,
         groups=_groups_of(training_set, validation_set) if by_groups else None,
     )
+
+
+def has_test_data(source: DataSource) -> bool:
+    """Whether there are characters for the end that are neither learned from nor validated on.
+
+    Synthetic ones are made, public collections bring their own; of a file some may be split off.
+    """
+    return not isinstance(source, FileSource) or source.test_share > 0
+
+
+def name_of_test_data(source: DataSource) -> str:
+    """What the characters for the end are called in figures."""
+    return f"{source.title}, test"
+
+
+def prepare_test_data(
+    source: DataSource,
+    classes: Sequence[str],
+    *,
+    on_progress: OnProgress | None = None,
+    should_stop: ShouldStop | None = None,
+) -> TrainingData:
+    """The characters of a source that are for the end, normalised.
+
+    Args:
+        source: one that has them, see :func:`has_test_data`; a file of which nothing is split off
+            is taken as a whole.
+        classes: of the run; characters of others are left out.
+
+    Raises:
+        HandwriteError: they cannot be had or used, or none of them is of these classes.
+        Cancelled: ``should_stop`` became true.
+    """
+    from handwrite_gui.engine.data.dataset import to_training_data
+    from handwrite_gui.engine.data.readers import read_dataset
+
+    report = on_progress or (lambda _fraction, _text: None)
+    reading = _part(report, 0.0, 0.7)
+    match source:
+        case SyntheticSource():
+            from handwrite_gui.engine.data.synthesis import synthesize
+
+            # Another seed: other invented writers.
+            dataset = synthesize(
+                tuple(classes),
+                TEST_PER_CLASS,
+                _TEST_SEED,
+                on_progress=reading,
+                should_stop=should_stop,
+            )
+        case DownloadSource():
+            from handwrite_gui.engine.data.fetch import fetch, file_of_test
+
+            fetch(source.collection, on_progress=_part(reading, 0, 0.8), should_stop=should_stop)
+            dataset = read_dataset(
+                file_of_test(source.collection),
+                on_progress=_part(reading, 0.8, 1),
+                should_stop=should_stop,
+            )
+        case FileSource():
+            dataset = read_dataset(source.path, on_progress=reading, should_stop=should_stop)
+            if source.test_share:
+                dataset = dataset.split(source.test_share, _TEST_SEED)[1]
+    dataset = dataset.of_classes(classes)
+    if not len(dataset):
+        raise HandwriteError(
+            f"“{source.title}” has none of the characters that the run tells apart "
+            f"({''.join(classes)}); choose other test data."
+        )
+    data = to_training_data(
+        dataset, classes, on_progress=_part(report, 0.7, 0.95), should_stop=should_stop
+    )
+    return replace(data, name=name_of_test_data(source))
 
 
 def _groups_of(*parts: Dataset) -> NDArray[np.int64]:

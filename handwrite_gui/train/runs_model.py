@@ -20,19 +20,21 @@ class Column(IntEnum):
     STAR = 1
     NAME = 2
     VALIDATION = 3
-    EPOCHS = 4
-    STATE = 5
-    WHEN = 6
+    TEST = 4
+    EPOCHS = 5
+    STATE = 6
+    WHEN = 7
 
 
-_TITLES = ("", "", "Run", "Validation", "Epochs", "State", "Begun")
+_TITLES = ("", "", "Run", "Validation", "Test", "Epochs", "State", "Begun")
 _TIPS = {
     Column.SHOWN: "Draw its curves beside those of the present run",
     Column.STAR: "Mark it",
     Column.VALIDATION: "Highest accuracy on the validation data",
+    Column.TEST: "Accuracy on test data, which nothing was chosen by; looked at once, or how often",
 }
 
-_NUMBERS = (Column.VALIDATION, Column.EPOCHS)
+_NUMBERS = (Column.VALIDATION, Column.TEST, Column.EPOCHS)
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -199,6 +201,8 @@ def _text(record: RunRecord, column: int) -> str | None:
         case Column.VALIDATION:
             accuracy = record.best.validation_accuracy if record.best else None
             return "–" if accuracy is None else f"{accuracy:.2%}"
+        case Column.TEST:
+            return final_test_text(record) or "–"
         case Column.EPOCHS:
             return f"{record.epoch:,}/{record.settings.epochs:,}"
         case Column.STATE:
@@ -206,6 +210,15 @@ def _text(record: RunRecord, column: int) -> str | None:
         case Column.WHEN:
             return _when(record.created)
     return None
+
+
+def final_test_text(record: RunRecord) -> str:
+    """The accuracy of the last look at test data, and how many looks there were; "" for none."""
+    if not record.looks:
+        return ""
+    count = len(record.looks)
+    times = f" ({count} looks)" if count > 1 else ""
+    return f"{record.looks[-1].accuracy:.2%}{times}"
 
 
 def _tip(record: RunRecord) -> str:
@@ -217,6 +230,10 @@ def _tip(record: RunRecord) -> str:
     ]
     if record.study is not None:
         lines.insert(1, f"{record.study.title}: {record.study.label}")
+    lines += [
+        f"Test: {look.accuracy:.2%} of {look.samples:,} right ({look.data}), {_when(look.when)}"
+        for look in record.looks
+    ]
     if record.message:
         lines.append(record.message)
     return "\n".join(lines)

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from handwrite_gui.engine.model_file import Model
 from handwrite_gui.engine.training.events import TrainingDone
+from handwrite_gui.engine.training.final_test import Look
 from handwrite_gui.engine.training.run_recorder import RunRecorder
 from handwrite_gui.engine.training.runs import BEST, LAST, RunRecord, RunStore
 from handwrite_gui.icons import icon
@@ -28,6 +29,7 @@ from handwrite_gui.theme import theme
 from handwrite_gui.train.controls import muted_label
 from handwrite_gui.train.curves_panel import MOST_OVERLAYS, Overlay, overlay_colours
 from handwrite_gui.train.differences_table import DifferencesTable
+from handwrite_gui.train.final_test_row import FinalTestRow
 from handwrite_gui.train.panel import Observer, Panel, PanelRun
 from handwrite_gui.train.run_overlays import LoadedCurves, load_curves, run_labels
 from handwrite_gui.train.runs_model import Column, RunsModel
@@ -35,7 +37,10 @@ from handwrite_gui.workers import TaskRunner
 
 _SPLITTER_KEY = "train/runs_splitter"
 _LOOK_MILLISECONDS = 1500
-_WIDTH_FOR_TEXTS = 640
+_WIDTH_FOR_TEXTS = 720
+_WIDTH_FOR_STATE = 420
+_ICON_BUTTON = 36
+_WIDEST = 16_777_215  # Qt's own limit
 _NO_RUNS = "Every run is kept here. Start one; start another, and their curves stand together."
 
 
@@ -85,6 +90,10 @@ class RunsPanel(Panel):
         self.model_button = _button(
             "Use best model", "model", "Read in Draw and Page with the weights of its best epoch"
         )
+        self.test_button = _button(
+            "Test", "check", "Measure on test data, which nothing was chosen by: once, at the end"
+        )
+        self.final_test = FinalTestRow(store)
         self.delete_button = _button("Delete", "trash", "Put it among the deleted runs (Del)")
         self.restore_button = _button("Restore", "undo", "Bring it back")
         self.erase_button = _button("Remove for good", "trash", "Free its disk space")
@@ -92,6 +101,7 @@ class RunsPanel(Panel):
             self.continue_button,
             self.settings_button,
             self.model_button,
+            self.test_button,
             self.delete_button,
             self.restore_button,
             self.erase_button,
@@ -121,6 +131,7 @@ class RunsPanel(Panel):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(spacing)
         layout.addLayout(buttons)
+        layout.addWidget(self.final_test)
         layout.addWidget(self.hint)
         layout.addWidget(self.splitter, 1)
 
@@ -139,6 +150,12 @@ class RunsPanel(Panel):
         self.continue_button.clicked.connect(self._continue)
         self.settings_button.clicked.connect(self._take_settings)
         self.model_button.clicked.connect(self._use_model)
+        self.test_button.clicked.connect(lambda: self.final_test.ask(self.selected[0]))
+        self.final_test.done.connect(self.status_message)
+        self.final_test.failed.connect(self.error_raised)
+        self.final_test.began.connect(self._refresh_buttons)
+        self.final_test.ended.connect(self._refresh_buttons)
+        self.final_test.ended.connect(self.look)
         self.delete_button.clicked.connect(self.delete_selected)
         self.restore_button.clicked.connect(self._restore)
         self.erase_button.clicked.connect(self._erase)
@@ -148,10 +165,15 @@ class RunsPanel(Panel):
         theme().changed.connect(self._colour)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        has_room = event.size().width() >= _WIDTH_FOR_TEXTS
+        width = event.size().width()
+        has_room = width >= _WIDTH_FOR_TEXTS
         for button in self._buttons:
             button.setText(button.accessibleName() if has_room else "")
+            button.setMaximumWidth(_WIDEST if has_room else _ICON_BUTTON)
+        # The table below has these too.
         self.table.setColumnHidden(Column.WHEN, not has_room)
+        for column in (Column.STATE, Column.EPOCHS):
+            self.table.setColumnHidden(column, width < _WIDTH_FOR_STATE)
 
     # A run, from its beginning to its end
 
@@ -169,6 +191,12 @@ class RunsPanel(Panel):
         """Whether the last run was stopped before its end."""
         record = self.current
         return record is not None and not self._is_training and record.state == "stopped"
+
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """At test data, of the run that goes on or was the last."""
+        found = [record.looks for record in self.model.records if record.id == self._current]
+        return found[0] if found else ()
 
     def set_recorder(self, recorder: RunRecorder | None, *, compares: bool = True) -> None:
         """What keeps the run that begins; told before :meth:`begin`.
@@ -222,6 +250,7 @@ class RunsPanel(Panel):
     def shutdown(self) -> None:
         self._timer.stop()
         self._look_again = False
+        self.final_test.shutdown()
         self._looker.shutdown()
         self._runner.shutdown()
         if self._recorder is not None and self._is_training:
@@ -354,7 +383,12 @@ class RunsPanel(Panel):
         records = self.selected
         single = records[0] if len(records) == 1 else None
         deleted = self.deleted.isChecked()
-        for button in (self.continue_button, self.settings_button, self.model_button):
+        for button in (
+            self.continue_button,
+            self.settings_button,
+            self.model_button,
+            self.test_button,
+        ):
             button.setVisible(not deleted)
         self.delete_button.setVisible(not deleted)
         self.restore_button.setVisible(deleted)
@@ -364,6 +398,12 @@ class RunsPanel(Panel):
         )
         self.settings_button.setEnabled(single is not None and not self._is_training)
         self.model_button.setEnabled(single is not None and self._model_of(single) is not None)
+        self.test_button.setEnabled(
+            single is not None
+            and single.state != "running"
+            and not self.final_test.is_busy
+            and self._model_of(single) is not None
+        )
         busy = any(record.state == "running" for record in records)
         self.delete_button.setEnabled(bool(records) and not busy)
         self.restore_button.setEnabled(bool(records))

@@ -72,6 +72,14 @@ class SourceFields(QWidget):
         self.file_label = muted_label(wraps=True)
         self.file_button = QPushButton(icon("open"), "File…")
         self.folder_button = QPushButton(icon("folder"), "Folder…")
+        self.test_share = QSpinBox()
+        self.test_share.setRange(0, 50)
+        self.test_share.setSuffix(" %")
+        self.test_share.setSpecialValueText("none")
+        self.test_share.setToolTip(
+            "Characters that are put aside for the end: neither trained on, nor validated on, nor "
+            "shown, until a run is measured on them in Runs"
+        )
         self.note = muted_label(wraps=True)
         self._pages = (self._synthetic_page(), self._file_page(), self._download_page())
         layout = QVBoxLayout(self)
@@ -85,9 +93,12 @@ class SourceFields(QWidget):
         self.kind.currentIndexChanged.connect(self._refresh)
         self.alphabet.currentIndexChanged.connect(self._refresh)
         self.per_class.valueChanged.connect(self._refresh)
+        self.test_share.valueChanged.connect(self._refresh)
         self.file_button.clicked.connect(self.ask_for_file)
         self.folder_button.clicked.connect(self.ask_for_folder)
-        ignore_wheel_without_focus([self.kind, self.alphabet, self.per_class], self)
+        ignore_wheel_without_focus(
+            [self.kind, self.alphabet, self.per_class, self.test_share], self
+        )
         self._refresh()
 
     @property
@@ -97,9 +108,13 @@ class SourceFields(QWidget):
             case "synthetic":
                 return SyntheticSource(self.alphabet.currentData(), self.per_class.value())
             case "file":
-                return FileSource(self._file) if self._file is not None else None
+                return self.file_source(self._file) if self._file is not None else None
             case name:
                 return DownloadSource(name)
+
+    def file_source(self, path: Path) -> FileSource:
+        """A file or folder, with the share for the test that is chosen."""
+        return FileSource(path, self.test_share.value() / 100)
 
     def set_source(self, source: DataSource) -> None:
         match source:
@@ -109,6 +124,7 @@ class SourceFields(QWidget):
                 kind = "synthetic"
             case FileSource():
                 self._file = source.path
+                self.test_share.setValue(round(100 * source.test_share))
                 kind = "file"
             case DownloadSource():
                 kind = source.collection
@@ -119,6 +135,7 @@ class SourceFields(QWidget):
         store.setValue("train/source", self.kind.currentData())
         store.setValue("train/alphabet", self.alphabet.currentData())
         store.setValue("train/per_class", self.per_class.value())
+        store.setValue("train/test_share", self.test_share.value())
         store.setValue("train/file", str(self._file) if self._file is not None else "")
 
     def restore_state(self, store: Settings) -> None:
@@ -127,6 +144,7 @@ class SourceFields(QWidget):
         if stored and Path(stored).exists():
             self._file = Path(stored)
         self.per_class.setValue(store.read("train/per_class", self.per_class.value()))
+        self.test_share.setValue(store.read("train/test_share", self.test_share.value()))
         for key, field in (("train/alphabet", self.alphabet), ("train/source", self.kind)):
             index = field.findData(store.read(key, ""))
             if index >= 0:
@@ -167,6 +185,9 @@ class SourceFields(QWidget):
         buttons.addWidget(self.folder_button, 1)
         layout.addWidget(self.file_label)
         layout.addLayout(buttons)
+        form = form_layout()
+        add_field(form, "Test", self.test_share)
+        layout.addLayout(form)
         return page
 
     def _download_page(self) -> QWidget:

@@ -384,6 +384,7 @@ class TrainView(QWidget):
             trainer.history.copy(),
             self.errors.readings,
             (frames[0].first_layer, frames[-1].first_layer) if frames else None,
+            self.runs.looks,
         )
 
     # Data

@@ -13,6 +13,7 @@ import pytest
 from handwrite_gui import __version__, app
 from handwrite_gui.__main__ import main
 from handwrite_gui.cli import COMMANDS
+from handwrite_gui.engine.export.formats import FORMATS
 from tests.cli.conftest import Run, bars
 
 COMMAND = [sys.executable, "-m", "handwrite_gui"]
@@ -136,3 +137,10 @@ def test_a_reader_that_goes_away_is_no_error(model: Path, labelled: Path) -> Non
     os.close(writing)
     assert done.stderr == ""
     assert done.returncode == 141
+
+
+@pytest.mark.parametrize("command", ["recognize", "convert"])
+def test_help_lists_every_format_on_a_line_of_its_own(run: Run, command: str) -> None:
+    lines = run(command, "--help").out.splitlines()
+    listed = [line.split()[0] for line in lines[lines.index("formats:") + 1 :] if line.strip()]
+    assert listed == list(FORMATS)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from handwrite_gui.engine.model_file import load_model
 from handwrite_gui.engine.training.runs import FOLDER_VARIABLE, RunStore
-from tests.cli.conftest import Run
+from tests.cli.conftest import Run, bars
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def kept(run: Run, labelled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_without_runs_there_is_only_the_heading(run: Run, tmp_path: Path) -> None:
     outcome = run("runs", "--runs-folder", tmp_path)
     assert outcome.status == 0
-    assert outcome.out.split() == ["id", "name", "state", "epochs", "validation", "data"]
+    assert outcome.out.split() == ["id", "name", "state", "epochs", "validation", "test", "data"]
 
 
 def test_kept_runs_are_listed_and_compared(run: Run, kept: RunStore) -> None:
@@ -45,6 +46,34 @@ def test_curves_and_models_come_out(run: Run, kept: RunStore, tmp_path: Path) ->
     path = tmp_path / "out.npz"
     assert run("runs", "model", "fast", "--best", "--output", path).status == 0
     assert load_model(path).classes == ("I", "L", "T")
+
+
+def test_a_run_is_measured_on_test_data_once_and_that_is_counted(
+    run: Run, kept: RunStore, labelled: Path, tmp_path: Path
+) -> None:
+    images, labels = bars(60, seed=12)
+    path = tmp_path / "unseen.npz"
+    np.savez(path, images=images, labels=labels)
+    outcome = run("runs", "test", "fast", "--data", path)
+    assert outcome.status == 0, outcome.err
+    (look,) = kept.find("fast").looks
+    assert look.samples == 60
+    assert f"test accuracy      {look.accuracy:.4f}" in outcome.out
+    assert "looks              1\n" in outcome.out
+    assert f"{look.accuracy:.4f}" in run("runs").out
+    assert "test accuracy" in run("runs", "compare", "fast", "slow").out
+    again = run("runs", "test", "fast", "--data", path)
+    assert again.out == outcome.out.replace("   1\n", "   1, this one before\n")
+    images, labels = bars(60, seed=13)
+    np.savez(path, images=images, labels=labels)
+    assert "looks              2\n" in run("runs", "test", "fast", "--data", path).out
+    assert "(2 looks)" in run("runs").out
+
+
+def test_a_test_needs_data(run: Run, kept: RunStore) -> None:
+    outcome = run("runs", "test", "fast")
+    assert outcome.status == 2
+    assert "--data" in outcome.err
 
 
 def test_runs_are_renamed_deleted_restored_and_erased(run: Run, kept: RunStore) -> None:

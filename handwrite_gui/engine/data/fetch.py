@@ -36,6 +36,7 @@ class RemoteDataset:
         files: what to download.
         members: what to unpack from the files that are zip archives, by name without folders.
         main: the file for ``read_dataset``: the training images, with their labels beside.
+        test: the same of the test images; "" where there are none.
     """
 
     description: str
@@ -43,6 +44,7 @@ class RemoteDataset:
     files: tuple[RemoteFile, ...]
     members: tuple[str, ...]
     main: str
+    test: str = ""
 
     @property
     def download_size(self) -> int:
@@ -88,6 +90,7 @@ _MNIST = RemoteDataset(
     ),
     members=(),
     main="train-images-idx3-ubyte.gz",
+    test="t10k-images-idx3-ubyte.gz",
 )
 
 _EMNIST_ARCHIVE = RemoteFile(
@@ -114,6 +117,7 @@ def _emnist(split: str, description: str) -> RemoteDataset:
         files=(_EMNIST_ARCHIVE,),
         members=(*arrays, f"emnist-{split}-mapping.txt"),
         main=arrays[0],
+        test=arrays[2],
     )
 
 
@@ -132,6 +136,22 @@ DATASETS: Mapping[str, RemoteDataset] = {
 def default_folder() -> Path:
     """Where data sets are kept: ``datasets`` in the program's folder for the user's data."""
     return user_data_path("Handwrite", appauthor=False) / "datasets"
+
+
+def file_of_test(
+    name: str,
+    folder: str | os.PathLike[str] | None = None,
+    *,
+    datasets: Mapping[str, RemoteDataset] = DATASETS,
+) -> Path:
+    """The file for ``read_dataset`` with the test images of a data set that was fetched.
+
+    Args:
+        name, folder, datasets: as for :func:`fetch`.
+    """
+    dataset = datasets[name]
+    home = (default_folder() if folder is None else Path(folder)) / dataset.folder
+    return home / dataset.test
 
 
 def fetch(

@@ -20,6 +20,7 @@ from handwrite_gui.engine.evaluation.metrics import calibration_error
 from handwrite_gui.engine.evaluation.readings import Readings, calibration, least_certain, worst
 from handwrite_gui.engine.export.svg_chart import Line, line_chart
 from handwrite_gui.engine.network.features import weights_as_images
+from handwrite_gui.engine.training.final_test import Look
 from handwrite_gui.engine.training.history import History
 from handwrite_gui.engine.training.settings import TrainingSettings
 from handwrite_gui.engine.training.training_data import TrainingData
@@ -57,6 +58,7 @@ class ReportedRun:
         history: every batch and epoch.
         readings: of the validation samples after the last evaluation; None where there was none.
         first_layer: weights ``(n_in, units)`` before the first batch and now, or None.
+        looks: at test data, from the first to the last.
     """
 
     title: str
@@ -67,16 +69,22 @@ class ReportedRun:
     history: History
     readings: Readings | None
     first_layer: tuple[NDArray[np.floating], NDArray[np.floating]] | None
+    looks: tuple[Look, ...] = ()
 
 
 def run_report(run: ReportedRun) -> str:
-    """The HTML document.  It speaks of validation only: settings were chosen by it."""
+    """The HTML document.
+
+    It speaks of validation, by which settings were chosen; looks at test data have a section of
+    their own.
+    """
     parts = [
         "<!doctype html>",
         '<html lang="en"><head><meta charset="utf-8">',
         f"<title>{escape(run.title)}</title><style>{_STYLE}</style></head><body>",
         f"<h1>{escape(run.title)}</h1>",
         _summary(run),
+        _test(run.looks),
         _settings(run),
         _curves(run),
     ]
@@ -121,6 +129,30 @@ def _summary(run: ReportedRun) -> str:
             rows.append(("Validation accuracy", f"{measured[-1].validation_accuracy:.2%}"))
             rows.append(("Best", f"{best.validation_accuracy:.2%}, after epoch {best.epoch:,}"))
     return "<h2>Summary</h2>" + _rows(rows)
+
+
+def _test(looks: tuple[Look, ...]) -> str:
+    """Figures on test data with the number of looks; nothing where nobody looked."""
+    if not looks:
+        return ""
+    head = "".join(
+        f"<th>{name}</th>"
+        for name in ("Look", "Data", "Samples", "Accuracy", "Loss", "Weights", "When")
+    )
+    rows = "".join(
+        f'<tr><td class="number">{number}</td><td>{escape(look.data)}</td>'
+        f'<td class="number">{look.samples:,}</td><td class="number">{look.accuracy:.2%}</td>'
+        f'<td class="number">{look.loss:.4g}</td>'
+        f"<td>{look.weights}, after {look.step:,} batches</td><td>{escape(look.when)}</td></tr>"
+        for number, look in enumerate(looks, 1)
+    )
+    note = (
+        "Nothing was chosen by these characters; they were looked at once."
+        if len(looks) == 1
+        else f"The test data were looked at {len(looks)} times: what was changed in between may "
+        "have been chosen by them."
+    )
+    return f"<h2>Test</h2><p>{note}</p><table><tr>{head}</tr>{rows}</table>"
 
 
 def _settings(run: ReportedRun) -> str:

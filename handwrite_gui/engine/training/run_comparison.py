@@ -57,7 +57,7 @@ def compare(records: Sequence[RunRecord]) -> list[ComparisonRow]:
 
 
 def outcome(records: Sequence[RunRecord]) -> list[ComparisonRow]:
-    """What came of every run."""
+    """What came of every run; test figures only where there were looks at test data."""
     given: tuple[tuple[str, Callable[[RunRecord], str | None]], ...] = (
         ("state", lambda run: run.state),
         ("epochs done", lambda run: f"{run.epoch:,} of {run.settings.epochs:,}"),
@@ -65,12 +65,18 @@ def outcome(records: Sequence[RunRecord]) -> list[ComparisonRow]:
         ("in epoch", lambda run: f"{run.best.epoch:,}" if run.best else None),
         ("last validation accuracy", lambda run: _share(run.last, "validation_accuracy")),
         ("last validation loss", lambda run: _loss(run.last, "validation_loss")),
+        ("test accuracy", lambda run: _test(run, "accuracy", ".2%")),
+        ("test loss", lambda run: _test(run, "loss", ".4g")),
+        ("looks at test data", lambda run: f"{len(run.looks):,}" if run.looks else None),
         ("last training accuracy", lambda run: _share(run.last, "training_accuracy")),
         ("last training loss", lambda run: _loss(run.last, "training_loss")),
         ("seconds", lambda run: f"{run.seconds:,.1f}"),
         ("samples a second", _speed),
     )
-    return [ComparisonRow(name, _texts(records, read), False) for name, read in given]
+    rows = [ComparisonRow(name, _texts(records, read), False) for name, read in given]
+    if any(run.looks for run in records):
+        return rows
+    return [row for row in rows if "test" not in row.name]
 
 
 def setting_text(value: object) -> str:
@@ -96,6 +102,11 @@ def _changes(run: RunRecord) -> str:
 
 def _machine(name: str) -> Callable[[RunRecord], str | None]:
     return lambda run: run.machine.get(name)
+
+
+def _test(run: RunRecord, name: str, form: str) -> str | None:
+    """A figure of the last look at test data."""
+    return f"{getattr(run.looks[-1], name):{form}}" if run.looks else None
 
 
 def _share(row: EpochRow | None, name: str) -> str | None:

@@ -9,11 +9,12 @@ A store is a folder with a folder for each run::
         checkpoint.npz   from which it goes on bit for bit; gone when it has finished
         best.npz         the model of the epoch with the highest validation accuracy
         last.npz         the model at the end
+        test.json        its looks at test data, if there were any
         lock             held by the process that trains it
 
-Two files of facts, so that neither the run nor the person overwrites what the other wrote.  Every
-file is there completely or not at all.  A run whose lock nobody holds and that says that it is
-running was interrupted: the program was closed or killed, or the power failed.
+Three files of facts, so that neither the run, nor the person, nor who measures it overwrites what
+the others wrote.  Every file is there completely or not at all.  A run whose lock nobody holds and
+that says that it is running was interrupted: the program was closed or killed, or the power failed.
 """
 
 from __future__ import annotations
@@ -36,6 +37,7 @@ from platformdirs import user_data_path
 from handwrite_gui.engine.errors import HandwriteError, ModelFileError
 from handwrite_gui.engine.model_file import Model, load_model
 from handwrite_gui.engine.npz_container import open_npz, write_npz
+from handwrite_gui.engine.training.final_test import Look
 from handwrite_gui.engine.training.history import EpochRow, History
 from handwrite_gui.engine.training.schedules import RateChanges, read_rate_changes
 from handwrite_gui.engine.training.settings import TrainingSettings
@@ -46,8 +48,9 @@ FOLDER_VARIABLE = "HANDWRITE_RUNS"
 RunState = Literal["planned", "running", "interrupted", "stopped", "finished", "diverged", "failed"]
 """``planned`` has not begun.  ``interrupted`` is never written, see the module's text."""
 
-RUN, LABEL, CURVES = "run.json", "label.json", "curves.npz"
+RUN, LABEL, CURVES, TEST = "run.json", "label.json", "curves.npz", "test.json"
 CHECKPOINT, BEST, LAST, LOCK = "checkpoint.npz", "best.npz", "last.npz", "lock"
+_TEST_LOCK = "test.lock"
 _VERSION = 1
 _MAX_JSON_BYTES = 16 << 20
 _MAX_CURVE_BYTES = 4 << 30
@@ -111,6 +114,7 @@ class RunRecord:
         study: where it belongs to one.
         starred: the person's mark.
         deleted: when it was put among the deleted ones, ISO 8601; "" for a run that was not.
+        looks: at test data, from the first to the last.
     """
 
     id: str
@@ -132,6 +136,7 @@ class RunRecord:
     study: StudyMark | None = None
     starred: bool = False
     deleted: str = ""
+    looks: tuple[Look, ...] = ()
 
     @property
     def total_steps(self) -> int:
@@ -139,17 +144,21 @@ class RunRecord:
         return self.settings.epochs * self.batches_per_epoch
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain values, fit for JSON; without what ``label.json`` holds."""
+        """Plain values, fit for JSON; without what ``label.json`` and ``test.json`` hold."""
         values = asdict(self)
-        for name in ("id", "name", "starred", "deleted"):
+        for name in ("id", "name", "starred", "deleted", "looks"):
             del values[name]
         return {"version": _VERSION, **values}
 
     @classmethod
     def from_dicts(
-        cls, run_id: str, values: Mapping[str, Any], label: Mapping[str, Any]
+        cls,
+        run_id: str,
+        values: Mapping[str, Any],
+        label: Mapping[str, Any],
+        test: Mapping[str, Any],
     ) -> RunRecord:
-        """The inverse of :meth:`to_dict`, with the values of both files.
+        """The inverse of :meth:`to_dict`, with the values of all three files.
 
         Raises:
             ValueError, KeyError, TypeError: something is missing or of the wrong kind.
@@ -185,6 +194,7 @@ class RunRecord:
             study=None if study is None else StudyMark(**study),
             starred=label.get("starred") is True,
             deleted=str(label.get("deleted", "")),
+            looks=tuple(Look.from_dict(look) for look in test.get("looks", ())),
             **rows,
         )
 
@@ -225,11 +235,8 @@ class RunStore:
         folder = self.path(run_id)
         try:
             values = _read_json(folder / RUN)
-            with contextlib.suppress(FileNotFoundError):
-                return self._with_truth(
-                    RunRecord.from_dicts(run_id, values, _read_json(folder / LABEL))
-                )
-            return self._with_truth(RunRecord.from_dicts(run_id, values, {}))
+            label, test = (_read_json_if_there(folder / name) for name in (LABEL, TEST))
+            return self._with_truth(RunRecord.from_dicts(run_id, values, label, test))
         except FileNotFoundError:
             raise HandwriteError(f"There is no run “{run_id}” in {self.folder}.") from None
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as problem:
@@ -363,6 +370,18 @@ class RunStore:
             raise HandwriteError("A run needs a name.")
         return self._relabel(run_id, name=name)
 
+    def add_look(self, run_id: str, look: Look) -> RunRecord:
+        """Keeps a look at test data beside those before it.
+
+        Raises:
+            HandwriteError: the file cannot be written, or there is no such run.
+        """
+        # Two who look at once must both be counted.
+        with FileLock(self.path(run_id, _TEST_LOCK), timeout=10):
+            looks = (*self.read(run_id).looks, look)
+            write_json(self.path(run_id, TEST), {"looks": [one.to_dict() for one in looks]})
+        return self.read(run_id)
+
     def star(self, run_id: str, starred: bool = True) -> RunRecord:
         """Marks a run, or takes the mark away."""
         return self._relabel(run_id, starred=starred)
@@ -466,6 +485,10 @@ def write_json(path: Path, values: Mapping[str, Any]) -> None:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def _read_json_if_there(path: Path) -> dict[str, Any]:
+    return _read_json(path) if path.exists() else {}
 
 
 def _read_json(path: Path) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from handwrite_gui.engine.evaluation.readings import Readings
 from handwrite_gui.engine.export.run_report import ReportedRun, run_report
 from handwrite_gui.engine.export.svg_chart import Line, line_chart
+from handwrite_gui.engine.training.final_test import Look
 from handwrite_gui.engine.training.history import EpochRow, History
 from handwrite_gui.engine.training.settings import TrainingSettings
 from handwrite_gui.engine.training.training_data import TrainingData
@@ -90,6 +92,16 @@ def test_it_tells_settings_figures_and_mistakes(run: ReportedRun) -> None:
     assert "<li>&lt; read as &amp;: 2 of 4</li>" in page
     assert run.training.fingerprint in page
     assert page.count("<svg") == 2
+
+
+def test_test_figures_stand_apart_and_say_how_often_was_looked(run: ReportedRun) -> None:
+    assert "<h2>Test</h2>" not in run_report(run)
+    look = Look("2026-01-02T03:04:05+00:00", "best", 40, "<unseen>", "aa", 1234, 0.875, 0.5, 0.02)
+    page = run_report(replace(run, looks=(look,)))
+    assert "<h2>Test</h2>" in page
+    assert "looked at once" in page
+    assert "87.50%" in page and "1,234" in page and "&lt;unseen&gt;" in page
+    assert "looked at 2 times" in run_report(replace(run, looks=(look, look)))
 
 
 def test_a_run_that_was_stopped_at_once_has_a_report_too(run: ReportedRun) -> None:

@@ -349,4 +349,4 @@ def test_a_reading_of_many_pages_is_imported_page_by_page(
     done()
     assert view.workspace.panel.text_pane.toPlainText() == "THREE"
     assert recognizer.seen == []
-    assert states(view) == [State.UNREAD, State.CORRECTED, State.CORRECTED]
+    assert states(view) == [State.UNREAD, State.READ, State.READ]

@@ -9,11 +9,17 @@ import pytest
 
 from handwrite_gui.engine.data import fetch as fetching
 from handwrite_gui.engine.errors import Cancelled, DatasetError, HandwriteError
+from handwrite_gui.engine.training.training_data import TrainingData
 from handwrite_gui.train.data_source import (
+    TEST_PER_CLASS,
     DownloadSource,
     FileSource,
     SyntheticSource,
+    has_test_data,
     prepare_data,
+    prepare_test_data,
+    source_from_dict,
+    source_to_dict,
 )
 
 
@@ -92,3 +98,52 @@ def test_a_collection_is_fetched_and_read(tmp_path: Path, monkeypatch: pytest.Mo
     assert asked == ["mnist"]
     assert data.name == "MNIST"
     assert data.validation_count == 10
+
+
+# Characters for the end
+
+
+def samples_of(data: TrainingData) -> set[bytes]:
+    return {row.tobytes() for row in data.inputs}
+
+
+def test_a_part_of_a_file_is_put_aside_for_the_end(tmp_path: Path) -> None:
+    path = write_npz(tmp_path / "own.npz", "AB" * 100)
+    whole = prepare_data(FileSource(path), validation_share=0.2)
+    data = prepare_data(FileSource(path, 0.25), validation_share=0.2)
+    final = prepare_test_data(FileSource(path, 0.25), data.classes)
+    assert len(final) == 50
+    assert final.name == "own.npz, test"
+    assert (data.training_count, data.validation_count) == (120, 30)
+    parts = [samples_of(part) for part in (data.training, data.validation, final)]
+    assert not (parts[0] | parts[1]) & parts[2]
+    assert parts[0] | parts[1] | parts[2] == samples_of(whole.training) | samples_of(
+        whole.validation
+    )
+    again = prepare_test_data(FileSource(path, 0.25), data.classes)
+    assert again.fingerprint == final.fingerprint
+
+
+def test_synthetic_test_characters_are_of_other_writers_and_always_the_same() -> None:
+    source = SyntheticSource("digits", 20)
+    data = prepare_data(source, validation_share=0.2)
+    final = prepare_test_data(source, data.classes)
+    assert np.bincount(final.targets).tolist() == [TEST_PER_CLASS] * 10
+    assert not samples_of(final) & (samples_of(data.training) | samples_of(data.validation))
+    assert final.fingerprint == prepare_test_data(source, data.classes).fingerprint
+
+
+def test_a_file_without_the_classes_of_the_run_cannot_test_it(tmp_path: Path) -> None:
+    path = write_npz(tmp_path / "own.npz", "AB" * 10)
+    with pytest.raises(HandwriteError, match="none of the characters"):
+        prepare_test_data(FileSource(path), ("0", "1"))
+
+
+def test_what_is_put_aside_is_remembered_with_the_source(tmp_path: Path) -> None:
+    for source in (FileSource(tmp_path / "a.npz", 0.1), FileSource(tmp_path / "a.npz")):
+        assert source_from_dict(source_to_dict(source)) == source
+        assert has_test_data(source) == bool(source.test_share)
+    assert has_test_data(SyntheticSource()) and has_test_data(DownloadSource("mnist"))
+    damaged = {"kind": "file", "path": "a.npz", "test_share": 2}
+    with pytest.raises(HandwriteError):
+        source_from_dict(damaged)

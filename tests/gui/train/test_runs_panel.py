@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from handwrite_gui.engine.training import Trainer
+from handwrite_gui.engine.training.final_test import Look
 from handwrite_gui.engine.training.runs import CHECKPOINT, RunStore
 from handwrite_gui.main_window import MainWindow
 from handwrite_gui.model_store import ModelStore
@@ -222,3 +223,100 @@ def test_an_epoch_at_a_time(qtbot: QtBot, view: TrainView) -> None:
             return is_paused and trainer is not None and len(trainer.history.epochs) == epoch
 
         qtbot.waitUntil(is_done, timeout=10_000)
+
+
+# The look at test data
+
+
+def say(monkeypatch: pytest.MonkeyPatch, answer: QMessageBox.StandardButton) -> list[str]:
+    """Answers the question; what was asked is collected."""
+    asked: list[str] = []
+
+    def question(parent: object, title: str, text: str) -> QMessageBox.StandardButton:
+        asked.append(text)
+        return answer
+
+    monkeypatch.setattr(QMessageBox, "question", question)
+    return asked
+
+
+def cell(panel: RunsPanel, row: int, column: Column) -> object:
+    return panel.model.data(panel.model.index(row, column))
+
+
+def test_a_run_is_looked_at_once_with_a_warning_and_the_figure_stays(
+    qtbot: QtBot, view: TrainView, panel: RunsPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+    panel.status_message.connect(told.append)
+    asked = say(monkeypatch, QMessageBox.StandardButton.Yes)
+    panel.table.selectRow(0)
+    assert cell(panel, 0, Column.TEST) == "–"
+    panel.test_button.click()
+    assert panel.final_test.isVisible() and not panel.test_button.isEnabled()
+    qtbot.waitUntil(lambda: cell(panel, 0, Column.TEST) != "–", timeout=30_000)
+    (look,) = panel.store.read(panel.model.record(0).id).looks
+    assert look.samples == 1000
+    assert cell(panel, 0, Column.TEST) == f"{look.accuracy:.2%}"
+    assert "looked at once" in asked[0]
+    assert f"{look.accuracy:.2%}" in told[-1]
+    # Asked again, the figure is there: nothing is measured, and no look is counted.
+    panel.test_button.click()
+    assert len(asked) == 1
+    assert "measured already" in told[-1]
+    assert not panel.final_test.is_busy
+    assert view.runs.looks == (look,)
+
+
+def test_who_does_not_mean_it_has_not_looked(
+    qtbot: QtBot, panel: RunsPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(monkeypatch, QMessageBox.StandardButton.No)
+    panel.table.selectRow(0)
+    panel.test_button.click()
+    assert not panel.final_test.is_busy
+    assert not panel.store.runs()[0].looks
+
+
+def test_a_look_can_be_cancelled(
+    qtbot: QtBot, panel: RunsPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    say(monkeypatch, QMessageBox.StandardButton.Yes)
+    panel.table.selectRow(0)
+    panel.test_button.click()
+    panel.final_test.cancel_button.click()
+    qtbot.waitUntil(lambda: not panel.final_test.is_busy, timeout=30_000)
+    assert not panel.store.runs()[0].looks
+    assert panel.test_button.isEnabled()
+
+
+def test_another_look_says_how_many_there_were(
+    qtbot: QtBot, panel: RunsPanel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_id = panel.model.record(0).id
+    look = Look("2026-01-02T03:04:05+00:00", "best", 1, "before", "aa", 10, 0.5, 1.0, 0.1)
+    for _ in range(2):
+        panel.store.add_look(run_id, look)
+    panel.look()
+    qtbot.waitUntil(lambda: cell(panel, 0, Column.TEST) == "50.00% (2 looks)", timeout=10_000)
+    asked = say(monkeypatch, QMessageBox.StandardButton.No)
+    panel.table.selectRow(0)
+    panel.test_button.click()
+    assert "looked at 2 times before" in asked[0]
+
+
+def test_a_file_of_which_nothing_was_put_aside_asks_for_test_data(
+    qtbot: QtBot, panel: RunsPanel, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    record = panel.model.record(0)
+    source = {"kind": "file", "path": str(tmp_path / "own.npz")}
+    asked: list[str] = []
+
+    def choose(parent: object, title: str, *_: object) -> tuple[str, str]:
+        asked.append(title)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", choose)
+    panel.final_test.ask(replace(record, data=replace(record.data, source=source)))
+    assert asked == ["Choose characters that the run never saw"]
+    assert not panel.final_test.is_busy
