@@ -11,7 +11,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
-from handwrite_gui.engine.insight.activity import GRADIENT_BINS, INPUT_BINS, LayerActivity
+from handwrite_gui.engine.insight.activity import (
+    GRADIENT_BINS,
+    INPUT_BINS,
+    INPUT_LIMIT,
+    LayerActivity,
+)
 from handwrite_gui.engine.insight.recorder import Frame
 from handwrite_gui.theme import DARK, theme
 from handwrite_gui.train.activation_page import ActivationPage
@@ -225,6 +230,29 @@ def test_the_activation_tells_where_the_units_are(show: Show) -> None:
     assert head == ["z", "f", "slope"]
     middle = rows[len(rows) // 2]
     assert middle == pytest.approx([0.0, 0.5, 0.25])
+
+
+def test_beside_the_activation_is_what_the_units_give(show: Show) -> None:
+    page = ActivationPage()
+    show(page)
+    page.begin("sigmoid")
+    assert not page.outputs_plot.isVisible()
+    shown = frame(0)
+    page.set_frames((shown, frame(20)))
+    assert page.outputs_plot.isVisible()
+    # Both shadows stand on the axes of the function.
+    for axis, plot in ((0, page.units_plot), (1, page.outputs_plot)):
+        expected = page.plot.item.viewRange()[axis]
+        assert plot.item.viewRange()[axis] == pytest.approx(expected, abs=0.05)
+    head, *rows = page.exhibits()[1].table()  # type: ignore[misc]
+    assert head == ["what", "from", "to", "share in %"]
+    for what, limits in (("z", (-INPUT_LIMIT, INPUT_LIMIT)), ("a", (0.0, 1.0))):
+        found = [row for row in rows if row[0] == what]
+        assert (found[0][1], found[-1][2]) == limits
+        assert sum(row[3] for row in found) == pytest.approx(100)
+    # Of another function nobody knows what the units would give.
+    page.function.setCurrentIndex(page.function.findData("relu"))
+    assert not page.outputs_plot.isVisible()
 
 
 # In a run
