@@ -12,7 +12,7 @@ from handwrite_gui.model_store import ModelStore
 from handwrite_gui.page.document import OpenDocument
 from handwrite_gui.page.opened_page import KeptReading, PageRequest
 from handwrite_gui.page.page_finder import found_pages, is_one_page, read_unshown
-from handwrite_gui.page.page_image import PageImage
+from handwrite_gui.page.page_image import PDF_DPI, PageImage
 from handwrite_gui.page.page_list import PageEntry, PageList, State
 from handwrite_gui.page.session import PageSession
 from handwrite_gui.widgets.page_thumbnails import Thumbnails
@@ -49,6 +49,7 @@ class Leafer(QObject):
         self._store = store
         self.list = PageList(self)
         self.thumbnails = Thumbnails(self)
+        self._dpi = PDF_DPI
         self._finder = TaskRunner(self, latest_only=True)
         self._reader = TaskRunner(self, threads=1)
         self._finding: Task | None = None
@@ -116,6 +117,23 @@ class Leafer(QObject):
             self._open_entries(found, first=(requests[0].path, requests[0].number))
 
         self._find(list(dict.fromkeys(one.path for one in requests)), open_with_readings)
+
+    @property
+    def dpi(self) -> float:
+        """Pixels an inch at which the pages of PDF files are drawn."""
+        return self._dpi
+
+    def set_dpi(self, dpi: float) -> None:
+        """Draw the pages of PDF files otherwise, but for those that the person worked on."""
+        self._dpi = dpi
+        current = self.current
+        for entry in self.entries:
+            is_kept = entry.kept is not None and entry.kept.writing.has_decisions
+            if entry.path.suffix.lower() == ".pdf" and not is_kept and entry.dpi != dpi:
+                self.list.update(entry, dpi=dpi, kept=None)
+                if entry is current:
+                    self._ask(entry)
+        self.changed.emit()
 
     def take_readings(self, requests: Sequence[PageRequest]) -> None:
         """Show pages of the list with readings of other programs, from when they are shown next."""
@@ -187,6 +205,8 @@ class Leafer(QObject):
     def _open_entries(
         self, entries: list[PageEntry], first: tuple[Path, int] | None = None
     ) -> None:
+        for entry in entries:
+            entry.dpi = self._dpi
         self._coming = entries
         wanted = next((one for one in entries if (one.path, one.number) == first), entries[0])
         self._ask(wanted)
@@ -197,6 +217,8 @@ class Leafer(QObject):
         if not self.entries:
             self._open_entries(entries)
             return
+        for entry in new:
+            entry.dpi = self._dpi
         self.list.append(new)
         pages = "1 page" if len(new) == 1 else f"{len(new)} pages"
         self.status_message.emit(f"{pages} added to the list.")
@@ -363,7 +385,7 @@ class Leafer(QObject):
 def _entry_for(source: PageImage) -> PageEntry:
     if source.path is None:
         return PageEntry(Path(source.name), image=source)
-    return PageEntry(source.path, source.number)
+    return PageEntry(source.path, source.number, dpi=source.drawn_at)
 
 
 def _reason(error: Exception) -> str:

@@ -21,7 +21,13 @@ from handwrite_gui.engine.page_document.writing import Writing
 from handwrite_gui.page.confidence import Confidence, confidence_of
 from handwrite_gui.page.framing import UNFRAMED, Framing
 from handwrite_gui.page.hit_testing import Bounds
-from handwrite_gui.page.page_image import PageImage, ScreenImage, open_page_image, turned_image
+from handwrite_gui.page.page_image import (
+    PDF_DPI,
+    PageImage,
+    ScreenImage,
+    open_page_image,
+    turned_image,
+)
 from handwrite_gui.page.reading import Reading
 
 
@@ -82,6 +88,7 @@ class PageRequest:
         kept: what was read of it before; None where it is to be read.
         imported: the reading of another program that it is to be shown with, instead of being read.
         image: its picture, where it has no file; the path is what it is called then.
+        dpi: pixels an inch at which a page of a PDF is drawn.
     """
 
     path: Path
@@ -90,6 +97,7 @@ class PageRequest:
     kept: KeptReading | None = None
     imported: ImportedReading | None = None
     image: PageImage | None = None
+    dpi: float = PDF_DPI
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,7 +131,9 @@ def open_page(
     """
     path, framing = request.path, request.framing
     if request.image is not None or path.suffix.lower() != SUFFIX:
-        source = request.image or open_page_image(path, request.number, on_progress=on_progress)
+        source = request.image or open_page_image(
+            path, request.number, request.dpi, on_progress=on_progress
+        )
         imported = None if request.imported is None else import_edit(request.imported, source.size)
         degrees = framing.degrees
         image = turned_image(source, degrees, on_progress=on_progress) if degrees else source

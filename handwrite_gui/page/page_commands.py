@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from handwrite_gui.page.view import PageView
 
 
+PDF_RESOLUTIONS = (150.0, 200.0, 300.0, 400.0, 600.0)
+"""Pixels an inch that can be chosen."""
+
+
 def page_commands(view: PageView, samples: list[Sample]) -> list[Command]:
     """The commands of one view, in the order of the menus."""
     return [
@@ -64,6 +68,14 @@ def page_commands(view: PageView, samples: list[Sample]) -> list[Command]:
                 )
                 for sample in samples
             ],
+        ),
+        Command(
+            "page.pdf-resolution",
+            "PDF Resol&ution",
+            lambda: None,
+            menu="File",
+            section="open",
+            children=lambda: _resolution_commands(view),
         ),
         Command(
             "page.save",
@@ -472,3 +484,16 @@ def _recent_commands(view: PageView) -> list[Command]:
     ]
     clear = Command("page.recent.clear", "&Clear List", view.opener.clear_recent, section="clear")
     return [*entries, clear]
+
+
+def _resolution_commands(view: PageView) -> list[Command]:
+    def command(dpi: float) -> Command:
+        return Command(
+            f"page.pdf-resolution.{dpi:.0f}",
+            f"{dpi:.0f} pixels an inch",
+            lambda _: view.leafer.set_dpi(dpi),
+            checkable=True,
+            checked=lambda: view.leafer.dpi == dpi,
+        )
+
+    return [command(dpi) for dpi in PDF_RESOLUTIONS]

@@ -128,5 +128,5 @@ def pixels_of(request: PageRequest) -> NDArray[np.uint8]:
     else:
         from handwrite_gui.engine.documents.pages import read_page_picture
 
-        pixels = read_page_picture(request.path, request.number).pixels
+        pixels = read_page_picture(request.path, request.number, dpi=request.dpi).pixels
     return pixels[..., :3] if pixels.ndim == 3 else pixels

@@ -19,6 +19,9 @@ from handwrite_gui.engine.page_document.document_file import PictureFile
 SMALLEST_LEVEL = 512
 """Images are halved until the longer side is at most this many pixels."""
 
+PDF_DPI = 300.0
+"""Pixels an inch at which the pages of PDF files are drawn, unless something else is chosen."""
+
 SMALLEST_SIDE = 8
 """Pasted pictures with a shorter side, in pixels, are refused, as image files are."""
 
@@ -90,6 +93,7 @@ class PageImage:
             and for one of several pages of a file.
         number: which page of its file it is, from 1.
         dpi: pixels an inch as the file says, or as it was drawn; None where nothing says so.
+        drawn_at: pixels an inch at which it was to be drawn, if it is a page of a PDF.
     """
 
     name: str
@@ -99,6 +103,7 @@ class PageImage:
     picture: PictureFile | None = None
     number: int = 1
     dpi: float | None = None
+    drawn_at: float = PDF_DPI
 
     @property
     def size(self) -> tuple[int, int]:
@@ -121,7 +126,8 @@ class PageImage:
         if self.picture is not None:
             return self.picture
         if self.path is not None:
-            return cache(partial(_page_as_file, self.path, self.number, self.size))
+            page = partial(_page_as_file, self.path, self.number, self.drawn_at, self.size)
+            return cache(page)
         return cache(partial(_as_file, self.name, self.pixels))
 
 
@@ -135,13 +141,13 @@ def _as_file(name: str, pixels: npt.NDArray[np.uint8]) -> PictureFile:
     return PictureFile(f"{name}.png", made.getvalue())
 
 
-def _page_as_file(path: Path, number: int, size: tuple[int, int]) -> PictureFile:
+def _page_as_file(path: Path, number: int, dpi: float, size: tuple[int, int]) -> PictureFile:
     """A page of a file with several, as it was read.
 
     Raises:
         HandwriteError: the file is not as it was.
     """
-    image = open_page_image(path, number)
+    image = open_page_image(path, number, dpi)
     if image.size != size:
         raise HandwriteError(
             f"{path.name} was changed since it was opened, so its page {number} cannot be saved; "
@@ -156,9 +162,17 @@ def page_title(path: Path, number: int, is_one_of_several: bool) -> str:
 
 
 def open_page_image(
-    path: Path, number: int = 1, *, on_progress: Callable[[float, str], None] | None = None
+    path: Path,
+    number: int = 1,
+    dpi: float = PDF_DPI,
+    *,
+    on_progress: Callable[[float, str], None] | None = None,
 ) -> PageImage:
     """Read a page of a picture or PDF file and prepare it for the screen.
+
+    Args:
+        number: which of the file's pages, from 1.
+        dpi: pixels an inch at which the pages of a PDF are drawn.
 
     Raises:
         ImageFileError: it cannot be used; the message says why.
@@ -173,7 +187,7 @@ def open_page_image(
 
     if on_progress is not None:
         on_progress(0.0, f"Opening {path.name}…")
-    read = read_page_picture(path, number)
+    read = read_page_picture(path, number, dpi=dpi)
     several = may_hold_pages(path) and page_count(path) > 1
     picture = None
     if not several and not is_pdf(path):
@@ -183,7 +197,7 @@ def open_page_image(
             picture = _as_file(path.name, read.pixels)
     name = page_title(path, number, several)
     screen = ScreenImage.of(read.pixels)
-    return PageImage(name, path, read.pixels, screen, picture, number, read.dpi)
+    return PageImage(name, path, read.pixels, screen, picture, number, read.dpi, dpi)
 
 
 def page_image_from_picture(picture: QImage, name: str) -> PageImage:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from handwrite_gui.page.framing import UNFRAMED, Framing
 from handwrite_gui.page.opened_page import ImportedReading, KeptReading, PageRequest
-from handwrite_gui.page.page_image import PageImage, page_title
+from handwrite_gui.page.page_image import PDF_DPI, PageImage, page_title
 from handwrite_gui.widgets.entry_model import EntryModel
 
 
@@ -41,6 +41,7 @@ class PageEntry:
         is_busy: whether it is being opened or read.
         problem: why it could not be opened or read, "" where it could.
         thumbnail: a small picture of it, not turned; None until it is loaded.
+        dpi: pixels an inch at which it is drawn, if it is a page of a PDF.
     """
 
     path: Path
@@ -53,12 +54,15 @@ class PageEntry:
     is_busy: bool = False
     problem: str = ""
     thumbnail: QImage | None = None
+    dpi: float = PDF_DPI
 
     @property
     def request(self) -> PageRequest:
         """What opens it as it was left."""
         imported = self.imported if self.kept is None else None
-        return PageRequest(self.path, self.number, self.framing, self.kept, imported, self.image)
+        return PageRequest(
+            self.path, self.number, self.framing, self.kept, imported, self.image, self.dpi
+        )
 
     def is_of(self, source: PageImage) -> bool:
         """Whether this is the page whose picture was opened."""

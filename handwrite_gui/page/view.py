@@ -41,9 +41,9 @@ from handwrite_gui.page.hand_samples import HandSamples
 from handwrite_gui.page.importer import ReadingImporter
 from handwrite_gui.page.leafing import Leafer
 from handwrite_gui.page.opener import PageOpener
-from handwrite_gui.page.page_commands import page_commands
+from handwrite_gui.page.page_commands import PDF_RESOLUTIONS, page_commands
 from handwrite_gui.page.page_finder import pages_to_export
-from handwrite_gui.page.page_image import PageImage
+from handwrite_gui.page.page_image import PDF_DPI, PageImage
 from handwrite_gui.page.page_strip import PageStrip
 from handwrite_gui.page.reading import Page
 from handwrite_gui.page.reading_choices import known_options
@@ -64,6 +64,7 @@ from handwrite_gui.widgets.alphabet_chooser import AlphabetChooser
 SPLITTER_KEY = "page/splitter"
 LANGUAGE_KEY = "page/language"
 FIELD_KEY = "page/field"
+PDF_DPI_KEY = "page/pdf_dpi"
 NO_LANGUAGE = "none"
 COMPACT_STRIP_BELOW = 1040
 """Width of the view below which the list of pages shows smaller pictures."""
@@ -254,8 +255,12 @@ class PageView(QWidget):
         options = self.session.options
         store.setValue(LANGUAGE_KEY, options.language or NO_LANGUAGE)
         store.setValue(FIELD_KEY, options.field)
+        store.setValue(PDF_DPI_KEY, self.leafer.dpi)
 
     def restore_state(self, store: Settings) -> None:
+        dpi = store.read(PDF_DPI_KEY, PDF_DPI)
+        if dpi in PDF_RESOLUTIONS:
+            self.leafer.set_dpi(dpi)
         state = store.value(SPLITTER_KEY)
         if isinstance(state, QByteArray):
             self.workspace.splitter.restoreState(state)

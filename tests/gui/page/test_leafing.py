@@ -12,14 +12,16 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from handwrite_gui.engine.documents.pages import SUFFIXES, page_count
+from handwrite_gui.engine.documents.pages import DEFAULT_DPI, SUFFIXES, page_count
 from handwrite_gui.engine.export.formats import documents
 from handwrite_gui.engine.export.read_page import ReadPage
 from handwrite_gui.engine.page_document.edits import Relabel
 from handwrite_gui.engine.transcripts.reading import read_transcript
 from handwrite_gui.opening import IMAGE_SUFFIXES
+from handwrite_gui.page.page_image import PDF_DPI
 from handwrite_gui.page.page_list import State, state_text
 from handwrite_gui.page.view import PageView
+from handwrite_gui.settings import settings
 from tests.gui.page.pages import StandInRecognizer, page, write_image
 from tests.gui.page.test_exporting import answer
 from tests.gui.page.test_opening import drop, files
@@ -85,6 +87,34 @@ def test_the_pages_of_a_file_are_listed_and_the_first_is_read(
     assert title(view) == f"{name} · page 1"
     assert states(view) == [State.DOUBTFUL, State.UNREAD, State.UNREAD]
     assert state_text(view.leafer.entries[0]) == "Read: 11 characters, 1 doubtful"
+
+
+def test_the_resolution_of_pdf_pages_is_chosen_and_what_was_corrected_stays(
+    view: PageView, tmp_path: Path, done: Done
+) -> None:
+    assert PDF_DPI == DEFAULT_DPI
+    view.open_path(write_pages(tmp_path / "scan.pdf"))
+    done()
+    assert view.session.page is not None
+    assert view.session.page.source.size == (400, 300)
+    chooser = next(c for c in view.commands() if c.id == "page.pdf-resolution")
+    assert chooser.children is not None
+    by_title = {command.title: command for command in chooser.children()}
+    by_title["150 pixels an inch"].callback(True)
+    done()
+    assert view.session.page.source.size == (200, 150)
+    assert view.has_reading()
+    view.session.page.document.do(Relabel(0, "B"))
+    by_title["600 pixels an inch"].callback(True)
+    run(view, "next")
+    done()
+    assert view.session.page.source.size == (800, 600)
+    run(view, "previous")
+    done()
+    assert view.session.page.source.size == (200, 150)
+    assert view.workspace.panel.text_pane.toPlainText().startswith("BEEP")
+    view.save_state(settings())
+    assert settings().read("page/pdf_dpi", 0.0) == 600
 
 
 def test_a_page_is_read_when_it_is_chosen_and_only_then(
