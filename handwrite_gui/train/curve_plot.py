@@ -119,6 +119,7 @@ class CurvePlot(QFrame):
         item.addItem(self._cursor, ignoreBounds=True)
         self._restyle()
         theme().changed.connect(self._restyle)
+        self.view_box.sigResized.connect(self._thin_out_anew)
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
@@ -353,6 +354,14 @@ class CurvePlot(QFrame):
         """What the cursor, or the end, says of another run: its validation, or its training."""
         training, validation = self._values_at(self._others[index])
         return validation or training
+
+    def _thin_out_anew(self) -> None:
+        """Draw as many points as there are pixels now: the library asks when the axes move, only.
+
+        A plot that was filled while another page was shown had no width to speak of.
+        """
+        for curve in (self.raw, self.smooth, *(one for pair in self.others for one in pair)):
+            curve.viewRangeChanged()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -248,3 +248,18 @@ def test_a_million_batches_are_drawn_in_no_time(panel: CurvesPanel) -> None:
         panel.grab()
     # Twelve updates a second leave 80 ms for each; a slow machine is allowed four times as much.
     assert (time.thread_time() - started) / 5 < 0.32
+
+
+def test_a_plot_that_is_given_room_draws_the_points_that_it_has_room_for(
+    qtbot: QtBot, show: Show
+) -> None:
+    panel = CurvesPanel()
+    panel.resize(200, 560)
+    show(panel)
+    panel.begin(PER_EPOCH)
+    panel.set_curves(history(1000).snapshot())
+    drawn = [len(plot.smooth.getData()[0]) for plot in (panel.loss, panel.accuracy)]
+    assert max(drawn) < 1000 * PER_EPOCH
+    panel.resize(1400, 560)
+    for plot, before in zip((panel.loss, panel.accuracy), drawn, strict=True):
+        qtbot.waitUntil(lambda plot=plot, before=before: len(plot.smooth.getData()[0]) > before)
