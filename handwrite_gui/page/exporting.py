@@ -98,7 +98,7 @@ class PageExporter(QObject):
             pixels = pixels[..., :3]
         read = ReadPage(
             map_result(result, page.turn.original, page.source.size),
-            page.source.name if page.source.path is None else page.source.path.name,
+            page.source.file_name,
             page.source.number,
             model,
             page.source.dpi,

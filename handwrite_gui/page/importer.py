@@ -38,8 +38,7 @@ class OpenPicture:
 
     @classmethod
     def of(cls, image: PageImage) -> OpenPicture:
-        name = image.name if image.path is None else image.path.name
-        return cls(image.path, name, image.number, image.size)
+        return cls(image.path, image.file_name, image.number, image.size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,11 @@ class PageImage:
         return self.screen.size
 
     @property
+    def file_name(self) -> str:
+        """Of its file; what it is called where it has none."""
+        return self.name if self.path is None else self.path.name
+
+    @property
     def stem(self) -> str:
         """What files made of it are called, without a suffix: ``scan``, or ``scan-3``."""
         if self.path is None or self.name == self.path.name:

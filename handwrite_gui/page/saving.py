@@ -49,7 +49,7 @@ def save_reading(path: Path, page: Page, result: PageResult) -> None:
     Raises:
         HandwriteError: it cannot be written; the message says why.
     """
-    data = _document(path, page, result).encode("utf-8")
+    data = _document(path, page, result).encode("utf-8", "replace")
     file = QSaveFile(str(path))
     # A folder that takes no new files can still hold a file that may be written; but then a
     # failure would destroy what is in it.
@@ -69,5 +69,6 @@ def _document(path: Path, page: Page, result: PageResult) -> str:
         from handwrite_gui.engine.export.json_document import json_document
 
         original = map_result(result, page.turn.original, page.source.size)
-        return json_document(original, page.source.name) + "\n"
+        source = page.source
+        return json_document(original, source.file_name, page_number=source.number) + "\n"
     return result.text + "\n" if result.text else ""

@@ -10,6 +10,7 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import struct
 import zipfile
 import zlib
@@ -36,6 +37,7 @@ MIGRATIONS: MappingProxyType[int, Callable[[dict[str, Any]], dict[str, Any]]] = 
 """By version: what makes the next version of a document of that one."""
 
 _JSON = "document.json"
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _MOST_MEMBERS = 100
 _MOST_JSON = 256 << 20  # bytes: some 300,000 characters
 _MOST_PICTURE = 1 << 30
@@ -148,10 +150,19 @@ def write_document(file: IO[bytes], document: PageDocument, folder: Path) -> Non
     linked = None if document.link is None else _way(document.link, folder)
     text = rendered(_to_json(document, inside, linked))
     with zipfile.ZipFile(file, "w") as archive:
-        _add(archive, _JSON, text.encode("utf-8"), zipfile.ZIP_DEFLATED)
+        _add(archive, _JSON, _encoded(text), zipfile.ZIP_DEFLATED)
         if linked is None:
             # It is compressed already, as pictures are.
             _add(archive, inside, document.picture.data, zipfile.ZIP_STORED)
+
+
+def _encoded(text: str) -> bytes:
+    """JSON as UTF-8.
+
+    What is no text, such as a byte of a file name in another code, is escaped, and Python's parser
+    gives it back as it was.
+    """
+    return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode("utf-8")
 
 
 def load_document(path: str | os.PathLike[str]) -> PageDocument:

@@ -50,6 +50,19 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "page.handwrite"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="names are text there")
+def test_a_picture_whose_name_is_no_text_can_be_kept_and_linked(
+    document: PageDocument, path: Path
+) -> None:
+    name = os.fsdecode(b"caf\xe9.png")
+    picture = path.with_name(name)
+    picture.write_bytes(PICTURE.data)
+    named = replace(document, title=name, picture=PictureFile(name, PICTURE.data))
+    for link in (None, picture):
+        save_document(path, replace(named, link=link))
+        assert load_document(path) == replace(named, link=link)
+
+
 def change(path: Path, how: Callable[[dict[str, Any]], object]) -> None:
     """Rewrite the JSON in a document."""
     with zipfile.ZipFile(path) as archive:

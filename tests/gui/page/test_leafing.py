@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from handwrite_gui.engine.export.read_page import ReadPage
 from handwrite_gui.engine.page_document.edits import Relabel
 from handwrite_gui.engine.transcripts.reading import read_transcript
 from handwrite_gui.opening import IMAGE_SUFFIXES
+from handwrite_gui.page.page_finder import pages_to_export
 from handwrite_gui.page.page_image import PDF_DPI
 from handwrite_gui.page.page_list import State, state_text
 from handwrite_gui.page.view import PageView
@@ -163,6 +165,36 @@ def test_a_page_of_a_file_is_saved_with_its_own_picture(
     leafed.open_path(tmp_path / "second.handwrite")
     done()
     assert leafed.session.page.source.pixels[0, 0] == 240
+
+
+def test_saved_text_says_which_page_of_which_file_it_is(
+    leafed: PageView, done: Done, tmp_path: Path
+) -> None:
+    run(leafed, "next")
+    done()
+    leafed.save_text(tmp_path / "second.json")
+    (read,) = read_transcript(tmp_path / "second.json")
+    assert (read.image_name, read.page_number) == ("scan.tif", 2)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="names are text there")
+def test_a_file_whose_name_is_no_text_is_opened_saved_and_exported(
+    view: PageView, tmp_path: Path, done: Done, errors: list[str]
+) -> None:
+    odd = write_image(tmp_path / "odd.png").rename(tmp_path / os.fsdecode(b"caf\xe9.png"))
+    view.open_files([odd, write_image(tmp_path / "日本語.png")])
+    done()
+    assert view.session.page is not None
+    document = view.session.page.document
+    document.do(Relabel(0, "B"))
+    document.path = tmp_path / "kept.handwrite"
+    assert view.files.save_and_wait(document)
+    view.save_text(tmp_path / "text.json")
+    view.exporter.export_all(tmp_path / "all.hocr", "hocr", pages_to_export(view.leafer.entries))
+    done()
+    assert errors == []
+    assert read_transcript(tmp_path / "text.json")[0].image_name == "caf?.png"
+    assert read_transcript(tmp_path / "all.hocr")[0].result.text == "BEEP NET\nIS ON"
 
 
 def test_how_a_page_is_turned_is_kept(leafed: PageView, done: Done) -> None:
