@@ -11,7 +11,7 @@ import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QColor, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsItem, QLabel, QVBoxLayout, QWidget
 
 from handwrite_gui.theme import theme
 from handwrite_gui.train.curve_history import Curve
@@ -110,7 +110,7 @@ class CurvePlot(QFrame):
         self._lay_out()
         self._set_up_axes(name, y_scale, has_position_label)
         item = self.plot.getPlotItem()
-        self.raw = self._add_curve()
+        self.raw = self._add_curve(is_smooth=False)
         self.smooth = self._add_curve()
         self.validation = item.plot(symbol="o", symbolSize=_MARKER_PIXELS)
         self.others: list[tuple[pg.PlotDataItem, pg.PlotDataItem]] = []
@@ -130,9 +130,11 @@ class CurvePlot(QFrame):
         layout.addWidget(self.read_out)
         layout.addWidget(self.plot, 1)
 
-    def _add_curve(self) -> pg.PlotDataItem:
-        curve = self.plot.getPlotItem().plot()
-        curve.setDownsampling(auto=True, method="peak")
+    def _add_curve(self, *, is_smooth: bool = True) -> pg.PlotDataItem:
+        # A wide pen costs time with every point, and a curve without peaks needs one a pixel.
+        method, points_per_pixel = ("subsample", 1.0) if is_smooth else ("peak", 2.0)
+        curve = self.plot.getPlotItem().plot(autoDownsampleFactor=points_per_pixel)
+        curve.setDownsampling(auto=True, method=method)
         curve.setClipToView(True)
         return curve
 
@@ -153,6 +155,8 @@ class CurvePlot(QFrame):
         for axis in (left, bottom):
             # An axis that grows with its numbers lays the plot out anew and paints it twice.
             axis.setStyle(autoExpandTextSpace=False)
+            # Its numbers and the grid take longer to paint than the curves, and seldom change.
+            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
         self.view_box.disableAutoRange()
         self._set_limits()
         self.view_box.sigRangeChangedManually.connect(lambda *_: self.zoomed.emit())

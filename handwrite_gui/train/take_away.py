@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,7 +13,7 @@ from typing import Literal
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, QSize
 from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPainter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QGraphicsItem, QGraphicsView, QMenu, QWidget
 
 from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.engine.whole_file import replace_bytes
@@ -51,7 +52,8 @@ def as_image(widget: QWidget) -> QImage:
     image.setDevicePixelRatio(_SCALE)
     image.fill(theme().tokens.plot_background)
     painter = QPainter(image)
-    widget.render(painter, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
+    with _nothing_cached(widget):
+        widget.render(painter, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
     painter.end()
     return image
 
@@ -75,9 +77,32 @@ def as_svg(widget: QWidget, title: str) -> bytes:
     generator.setTitle(title)
     painter = QPainter(generator)
     painter.fillRect(widget.rect(), theme().tokens.plot_background)
-    widget.render(painter, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
+    with _nothing_cached(widget):
+        widget.render(painter, QPoint(), renderFlags=QWidget.RenderFlag.DrawChildren)
     painter.end()
     return bytes(buffer.data().data())
+
+
+@contextmanager
+def _nothing_cached(widget: QWidget) -> Iterator[None]:
+    """Have plots drawn, not copied from pixels that were painted before."""
+    none = QGraphicsItem.CacheMode.NoCache
+    views = (widget, *widget.findChildren(QGraphicsView))
+    scenes = [view.scene() for view in views if isinstance(view, QGraphicsView)]
+    cached = [
+        (item, item.cacheMode())
+        for scene in scenes
+        if scene is not None
+        for item in scene.items()
+        if item.cacheMode() != none
+    ]
+    for item, _ in cached:
+        item.setCacheMode(none)
+    try:
+        yield
+    finally:
+        for item, mode in cached:
+            item.setCacheMode(mode)
 
 
 def as_csv(table: Table) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QGraphicsItem
 from pytestqt.qtbot import QtBot
 
 from handwrite_gui.engine.training.history import History
@@ -16,6 +16,7 @@ from handwrite_gui.theme import DARK, LIGHT, theme
 from handwrite_gui.train.curve_history import CurveHistory
 from handwrite_gui.train.curve_plot import CurvePlot
 from handwrite_gui.train.curves_panel import CurvesPanel, Overlay
+from handwrite_gui.train.take_away import as_svg
 from handwrite_gui.train.view import TrainView
 from tests.gui.train.conftest import Show
 
@@ -234,6 +235,15 @@ def test_other_runs_are_drawn_beside_and_read_out(panel: CurvesPanel) -> None:
     panel.set_overlays([])
     assert panel.loss.others == []
     assert panel.legend.text() == ""
+
+
+def test_axes_are_painted_once_and_drawn_anew_to_be_taken_along(panel: CurvesPanel) -> None:
+    panel.grab()
+    axis = panel.loss.plot.getPlotItem().getAxis("left")
+    assert axis.cacheMode() != QGraphicsItem.CacheMode.NoCache
+    svg = as_svg(panel.loss, "loss")
+    assert svg.count(b"<text") > 5, "the numbers stay texts"
+    assert axis.cacheMode() != QGraphicsItem.CacheMode.NoCache
 
 
 def test_a_million_batches_are_drawn_in_no_time(panel: CurvesPanel) -> None:
