@@ -17,6 +17,7 @@ from PySide6.QtGui import (
     QPaintEvent,
 )
 from PySide6.QtWidgets import (
+    QDialog,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -45,6 +46,7 @@ from handwrite_gui.workers import TaskRunner
 
 if TYPE_CHECKING:
     from handwrite_gui.engine.training.runs import RunRecord
+    from handwrite_gui.models.dialog import ModelsDialog
     from handwrite_gui.page.view import PageView
     from handwrite_gui.train.view import TrainView
 
@@ -236,6 +238,27 @@ class MainWindow(QMainWindow):
             self.message_bar.clear()
             self.open_model(name)
 
+    def show_models(self) -> ModelsDialog:
+        """Open the list of models, or bring it to the front."""
+        for dialog in self.findChildren(QDialog, "models"):
+            if dialog.isVisible():
+                dialog.activateWindow()
+                return cast("ModelsDialog", dialog)
+        from handwrite_gui.models.dialog import ModelsDialog
+
+        models = ModelsDialog(self.store, self)
+        models.setObjectName("models")
+        models.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        models.use_wanted.connect(self._use_model)
+        models.show()
+        return models
+
+    def _use_model(self, path: Path | None) -> None:
+        if path is None:
+            self.store.load_default()
+        else:
+            self.open_model(path)
+
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
@@ -357,6 +380,8 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._show_status("Closing…")
+        for dialog in self.findChildren(QDialog, "models"):
+            dialog.close()
         stored = settings()
         stored.setValue("window/geometry", self.saveGeometry())
         stored.setValue("model/alphabet", self.store.alphabet)

@@ -66,6 +66,15 @@ def _file(window: MainWindow) -> list[Command]:
             section="model",
             tip="Read with another trained model",
         ),
+        Command(
+            "model.manage",
+            "Mo&dels…",
+            window.show_models,
+            shortcut="Ctrl+Shift+M",
+            icon="model",
+            section="model",
+            tip="Look at the models there are; import, export, compare and use them",
+        ),
         Command("model.recent", "Recent Models", lambda: None, section="model", children=recent),
         Command(
             "model.shipped",

@@ -6,7 +6,7 @@ import json
 import math
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -214,6 +214,22 @@ def load_model(path: str | os.PathLike[str]) -> Model:
     network = MLP(sizes, features=features, activation=activation, initializer="zero")
     network.set_weights([arrays[parameter.name] for parameter in network.parameters])
     return Model(network, tuple(classes), card, (height, width), temperatures)
+
+
+def with_name(source: str | os.PathLike[str], target: str | os.PathLike[str], name: str) -> None:
+    """Writes a model file under another name of its card, its weights bit for bit.
+
+    Raises:
+        ModelFileError: the source is no model, or the target cannot be written.
+    """
+    arrays = open_npz(source, max_bytes=MAX_MODEL_BYTES)
+    metadata = read_metadata(source, arrays, MODEL_FORMAT)
+    try:
+        card = ModelCard.from_dict(metadata["card"])
+    except (KeyError, ValueError, TypeError, AttributeError) as problem:
+        raise ModelFileError(source, f"the model's description is wrong: {problem}.") from None
+    metadata["card"] = replace(card, name=name).to_dict()
+    write_npz(target, {**arrays, METADATA: np.array(json.dumps(metadata))})
 
 
 def read_metadata(
