@@ -1,4 +1,4 @@
-"""Kill the page view at random moments while it edits and saves, and look at what is left.
+"""Kill the program at random moments while it edits, saves and adapts, and look at what is left.
 
     python benchmarks/kill_while_editing.py --times 100
 
@@ -6,6 +6,10 @@ Each time a process opens the same page as the window does, recovers what the on
 edits, saves and writes recovery copies as fast as it can, and is ended with SIGKILL.  Afterwards
 the page's file must hold what was saved last, or what was being saved; and every recovery copy must
 hold a state that the page was in.  No file may be damaged.
+
+Beside it a thread of the same process works on a profile: it keeps samples, relabels and removes
+them, keeps adapted models, renames.  Of the profile, too, what was last done must be left, or what
+was being done.  (What adapting computes is not kept before it is done, and so is not done here.)
 """
 
 from __future__ import annotations
@@ -20,6 +24,16 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from threading import Thread
+
+from killed_hand import (
+    begin_log,
+    is_one_of_the_last,
+    left_over,
+    make_profile,
+    states_in_log,
+    work_until_killed,
+)
 
 from handwrite_gui.engine.page.result import Character, Line, PageResult, Word, box_quad
 from handwrite_gui.engine.page_document.document_file import (
@@ -62,11 +76,14 @@ def kill_again_and_again(folder: Path, times: int, seed: int) -> int:
     """Print what was found; returns the exit status."""
     chance = random.Random(seed)
     make_page(folder)
-    counts = {"saved": 0, "being saved": 0, "with a recovery copy": 0, "states": 0}
+    make_profile(folder)
+    counts = {"saved": 0, "being saved": 0, "with a recovery copy": 0, "states": 0, "of a hand": 0}
+    most_left_over = 0
     for number in range(times):
         log = folder / "log.txt"
         first = digest(load_document(folder / "page.handwrite").writing)
         log.write_text(f"saved {first}\n")
+        begin_log(folder)
         copies_before = {path: digest(load_document(path).writing) for path in copies(folder)}
         start_and_kill(folder, seed * 1000 + number, chance)
         states, saved, begun = read_log(log)
@@ -81,11 +98,17 @@ def kill_again_and_again(folder: Path, times: int, seed: int) -> int:
             if digest(load_document(path).writing) not in states:
                 print(f"{number}: a recovery copy holds what the page never was")
                 return 1
+        if not is_one_of_the_last(folder):
+            print(f"{number}: the profile holds neither what was done nor what was being done")
+            return 1
+        most_left_over = max(most_left_over, left_over(folder))
+        counts["of a hand"] += len(states_in_log(folder)) - 1
         counts["with a recovery copy"] += bool(left)
         counts["states"] += len(states)
     print(f"killed {times} times")
     for what, count in counts.items():
         print(f"{what:>22} {count}")
+    print(f"{'files left over':>22} {most_left_over} at most")
     return 0
 
 
@@ -171,6 +194,7 @@ def edit_until_killed(folder: Path, seed: int) -> None:
     view = PageView(ModelStore())
     view.show()
     log = (folder / "log.txt").open("a", buffering=1)
+    hand = Thread(target=work_until_killed, args=(folder, seed), daemon=True)
     left = found_copies()
     if left:
         view.recover(left[-1])
@@ -188,6 +212,7 @@ def edit_until_killed(folder: Path, seed: int) -> None:
             return
         if not begun:
             begun.append(True)
+            hand.start()
             print("ready", flush=True)
         document = page.document
         choice = chance.random()

@@ -55,12 +55,11 @@ class PageSamples(QObject):
         session.page_changed.connect(self._follow)
 
     def shutdown(self) -> None:
-        """Wait until what is being kept is kept.
-
-        What was corrected in the last moment stays with the page, and is taken when it is next
-        changed.
-        """
-        self._timer.stop()
+        """Keep what was corrected in the last moment, and wait until that is done."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self._take()
+        self._runner.wait()
         self._runner.shutdown()
 
     def _follow(self) -> None:

@@ -199,16 +199,21 @@ class HandSession(QObject):
 
     def delete(self) -> None:
         """Put the profile in use among the deleted ones."""
-        if self._profile is not None:
-            self._profiles.delete(self._profile)
+        profile = self._profile
+        if profile is not None and self._changed(lambda: self._profiles.delete(profile)):
             self.choose("")
+
+    def deleted(self) -> list[tuple[str, str]]:
+        """Id and name of every profile that was deleted and can be restored."""
+        return [(profile.id, profile.name) for profile in self._profiles.profiles(deleted=True)]
 
     def restore(self, profile_id: str) -> None:
         """Bring a deleted profile back and use it."""
         for profile in self._profiles.profiles(deleted=True):
-            if profile.id == profile_id:
-                self._profiles.restore(profile)
-        self.choose(profile_id)
+            if profile.id == profile_id and self._changed(
+                lambda profile=profile: self._profiles.restore(profile)  # type: ignore[misc]
+            ):
+                self.choose(profile_id)
 
     def look(self) -> None:
         """Ask how the profile stands; ``looked`` answers."""
@@ -251,15 +256,28 @@ class HandSession(QObject):
 
     def switch(self, enabled: bool) -> None:
         """Read with the adapted model, or with the model as it came."""
-        if self._profile is not None:
-            self._profile.switch(enabled)
-            self._store.load_hand(self._profile)
+        profile = self._profile
+        if profile is not None and self._changed(lambda: profile.switch(enabled)):
+            self._store.load_hand(profile)
 
     def activate(self, number: int) -> None:
         """Return to an adaptation, or with 0 to the model as it came."""
-        if self._profile is not None:
-            self._profile.activate(number)
-            self._store.load_hand(self._profile)
+        profile = self._profile
+        if profile is not None and self._changed(lambda: profile.activate(number)):
+            self._store.load_hand(profile)
+
+    def _changed(self, change: Callable[[], None]) -> bool:
+        """Change a profile; where that cannot be, ``failed`` says why, and what is shown is what
+        the profile is."""
+        from handwrite_gui.engine.errors import HandwriteError
+
+        try:
+            change()
+        except HandwriteError as error:
+            self.failed.emit(error)
+            self.look()
+            return False
+        return True
 
     def shutdown(self) -> None:
         """Ask everything to end and wait for it; samples under way are kept."""

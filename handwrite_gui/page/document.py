@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,6 +18,9 @@ from handwrite_gui.engine.page_document.edits import Edit
 from handwrite_gui.engine.page_document.history import History
 from handwrite_gui.engine.page_document.writing import Writing
 from handwrite_gui.page.text_map import CharacterRange
+
+if TYPE_CHECKING:
+    from handwrite_gui.page.overlay import Overlay
 
 
 class OpenDocument(QObject):
@@ -60,6 +64,7 @@ class OpenDocument(QObject):
         self.source_path: Path | None = None
         self.framed = Framed()
         self.read_with = read_with
+        self.overlay_ahead: Overlay | None = None
         self._saved_framed = self.framed
         self._is_lost = False
 
@@ -110,13 +115,20 @@ class OpenDocument(QObject):
         """
         return self._adopt(self._history.after(edit.title, edit.applied(self.writing), key))
 
-    def take_reading(self, edit: Edit, read_with: ReadWith) -> None:
-        """Take what was read; the first reading is what the document begins with."""
+    def take_reading(self, edit: Edit, read_with: ReadWith, after: Writing | None = None) -> None:
+        """Take what was read; the first reading is what the document begins with.
+
+        Args:
+            edit: what puts it in place of the last one.
+            read_with: what it was read with.
+            after: what the edit makes of the writing as it is, where that is known already.
+        """
+        after = edit.applied(self.writing) if after is None else after
         if self._was_read or self._history.steps:
-            self.do(edit)
+            self._adopt(self._history.after(edit.title, after, None))
         else:
             self._was_read = True
-            self._adopt(History(edit.applied(self.writing), saved=self._history.saved))
+            self._adopt(History(after, saved=self._history.saved))
         self.read_with = read_with
 
     def undo(self) -> None:

@@ -12,11 +12,14 @@ import numpy.typing as npt
 
 from handwrite_gui.engine.page.result import PageResult, box_quad
 from handwrite_gui.engine.page_document.edits import ReadAgain
+from handwrite_gui.engine.page_document.writing import Writing
 from handwrite_gui.engine.text.fields import Field
 from handwrite_gui.page.document import OpenDocument
 from handwrite_gui.page.framing import UNFRAMED, Framing, Turn, map_quad, map_result
 from handwrite_gui.page.hit_testing import Bounds
+from handwrite_gui.page.overlay import Overlay
 from handwrite_gui.page.page_image import PageImage
+from handwrite_gui.page.shown_page import ShownPage
 
 if TYPE_CHECKING:
     from handwrite_gui.engine.recognizer import Recognizer
@@ -137,3 +140,34 @@ def framed_pixels(image: PageImage, region: Bounds | None) -> npt.NDArray[np.uin
         return image.pixels
     left, top, right, bottom = map(int, region)
     return image.pixels[top:bottom, left:right]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A reading worked into a document's writing.
+
+    Attributes:
+        edit: what does it.
+        before: the writing that it was worked into; another one makes it void.
+        after: what came of it.
+        overlay: the characters as they are shown on the image that was read.
+    """
+
+    edit: ReadAgain
+    before: Writing
+    after: Writing
+    overlay: Overlay
+
+
+def merge_reading(reading: Reading, framing: Framing, turn: Turn, writing: Writing) -> Merged:
+    """Work a reading into a writing; for workers, it takes a while with many characters.
+
+    Args:
+        framing, turn: as for :func:`reading_edit`.
+        writing: what stands on the page, with what the person said of it.
+    """
+    edit = reading_edit(reading, framing, turn)
+    after = edit.applied(writing)
+    if after == writing:
+        after = writing  # the document keeps what it has, too
+    return Merged(edit, writing, after, Overlay(ShownPage.of(after, turn)))

@@ -29,7 +29,14 @@ from handwrite_gui.page.opened_page import (
     open_page,
 )
 from handwrite_gui.page.page_image import PageImage, page_image_from_picture, turned_image
-from handwrite_gui.page.reading import Page, Reading, ReadingOptions, read_page, reading_edit
+from handwrite_gui.page.reading import (
+    Merged,
+    Page,
+    Reading,
+    ReadingOptions,
+    merge_reading,
+    read_page,
+)
 from handwrite_gui.page.recovery import RecoveryCopy
 from handwrite_gui.page.shown_page import ShownPage
 from handwrite_gui.workers import Task, TaskRunner
@@ -361,17 +368,29 @@ class PageSession(QObject):
         self._set_work(self._opening, task)
 
     def _read(self, page: Page, reading: Reading) -> None:
+        """Work what was read into the document, off this thread as well."""
+        task = self._reader.run(
+            merge_reading, reading, page.framing, page.turn, page.document.writing
+        )
+        task.finished.connect(lambda merged: self._merged(page, reading, merged))
+        self._start_reading(task)
+
+    def _merged(self, page: Page, reading: Reading, merged: Merged) -> None:
+        if page.document.writing is not merged.before:
+            self._read(page, reading)  # the person went on correcting meanwhile
+            return
         self._page = self._kept = replace(page, reading=reading)
         self._set_work(self._opening, None)
-        self._take_reading(self._page, reading)
+        self._take_reading(self._page, reading, merged)
         self.page_changed.emit()
         self._check_outdated()
 
-    def _take_reading(self, page: Page, reading: Reading) -> None:
+    def _take_reading(self, page: Page, reading: Reading, merged: Merged) -> None:
         """Put what was read, on the image as it was opened, into the document."""
         page.document.framed = framed_as(page.framing)
+        page.document.overlay_ahead = merged.overlay
         page.document.take_reading(
-            reading_edit(reading, page.framing, page.turn),
+            merged.edit,
             ReadWith(
                 self._store.source,
                 reading.alphabet,
@@ -379,6 +398,7 @@ class PageSession(QObject):
                 reading.options.field,
                 reading.seconds,
             ),
+            merged.after,
         )
 
     def _fail_opening(self, error: Exception) -> None:

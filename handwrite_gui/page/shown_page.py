@@ -28,6 +28,7 @@ class ShownPage:
         characters: the same, in reading order.
         read: the characters as the reader gave them, in reading order.
         decided: by what each of them was decided.
+        turn, as_seen: as it was asked for.
     """
 
     writing: Writing
@@ -35,6 +36,8 @@ class ShownPage:
     characters: tuple[Character, ...]
     read: tuple[Character, ...]
     decided: tuple[Decided, ...]
+    turn: Turn | None = None
+    as_seen: bool = False
 
     @classmethod
     def of(cls, writing: Writing, turn: Turn | None = None, *, as_seen: bool = False) -> ShownPage:
@@ -58,7 +61,11 @@ class ShownPage:
         if turn is not None:
             result = replace(result, width=int(turn.after[0]), height=int(turn.after[1]))
         decided = tuple(map(_decided, writing.characters))
-        return cls(writing, result, labelled, read, decided)
+        return cls(writing, result, labelled, read, decided, turn, as_seen)
+
+    def is_of(self, writing: Writing, turn: Turn | None, *, as_seen: bool) -> bool:
+        """Whether this is what :meth:`of` would make of these."""
+        return self.writing is writing and self.turn == turn and self.as_seen == as_seen
 
     def has_same_places(self, other: ShownPage) -> bool:
         """Whether the same places are parted into words in the same way."""

@@ -82,6 +82,9 @@ class TextPane(QPlainTextEdit):
         Args:
             decided: by what each of its characters was decided.
         """
+        if text is not None and text is self._text and decided is self._decided:
+            self.select(None)  # the very same: nothing needs to be laid out again
+            return
         with QSignalBlocker(self):
             self._text, self._decided = text, decided
             across, down = self.horizontalScrollBar().value(), self.verticalScrollBar().value()

@@ -37,7 +37,6 @@ from handwrite_gui.page.editing import PageEditor
 from handwrite_gui.page.empty_state import EmptyState
 from handwrite_gui.page.exporting import PageExporter, ask_for_export
 from handwrite_gui.page.floating import DropHint, ProgressCard, RegionBar
-from handwrite_gui.page.hand_samples import HandSamples
 from handwrite_gui.page.importer import ReadingImporter
 from handwrite_gui.page.leafing import Leafer
 from handwrite_gui.page.opener import PageOpener
@@ -113,7 +112,6 @@ class PageView(QWidget):
         self.files = DocumentFiles(self)
         self.recovery = Recovery(self)
         self.recovery_bar = RecoveryBar()
-        self.hand_samples = HandSamples(self)
         self._keeps_copies = False
         self._commands = page_commands(self, shipped)
         self.tools = PageTools(self.workspace, self._commands, AlphabetChooser(store))
@@ -205,7 +203,6 @@ class PageView(QWidget):
         self.files.noticed.connect(self.notice)
         self.files.busy_changed.connect(self.commands_changed)
         self.recovery.failed.connect(self.error_raised)
-        self.hand_samples.failed.connect(self.error_raised)
         self.recovery_bar.recover_wanted.connect(self.recover)
         self.recovery_bar.offer(found_copies())
         self.workspace.panel.notice.read_again_wanted.connect(session.read_again)
@@ -238,7 +235,6 @@ class PageView(QWidget):
     def shutdown(self) -> None:
         """Give up all work and wait until it has ended."""
         self.files.shutdown()
-        self.hand_samples.shutdown()
         self.recovery.shutdown(keep=self._keeps_copies)
         self.page_samples.shutdown()
         self.importer.shutdown()
@@ -427,7 +423,6 @@ class PageView(QWidget):
             self.files.forget_others(self.session.documents)
             self.files.opened(page.document)
             self.recovery.follow(page.document)
-        self.hand_samples.follow(page)
         self._show_framing()
         self._show_step()
         self._place_floating()

@@ -183,10 +183,13 @@ class Workspace(QWidget):
         page = self._page
         if page is None:
             return
+        writing, ahead = page.document.writing, page.document.overlay_ahead
         if page.reading is None:
             self._overlay = None
+        elif ahead is not None and ahead.shown.is_of(writing, page.turn, as_seen=self._as_seen):
+            self._overlay = ahead
         else:
-            shown = ShownPage.of(page.document.writing, page.turn, as_seen=self._as_seen)
+            shown = ShownPage.of(writing, page.turn, as_seen=self._as_seen)
             # What follows from the places need not be found again where only labels changed.
             same = before is not None and shown.has_same_places(before.shown)
             self._overlay = Overlay(shown, before if same else None)

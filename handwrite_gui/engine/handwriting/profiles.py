@@ -206,17 +206,23 @@ class Profile:
                 enabled=True,
             )
 
-        self._change(add)
-        self._sweep()
+        self._change(add, sweeps=True)
         return kept[0]
 
     def _sweep(self) -> None:
-        """Remove models that no adaptation names any more."""
+        """Remove models that no adaptation names, and what a program that was killed left behind.
+
+        Only while the profile is locked: another program's model is there before it is named.
+        """
         named = {one.file_name for one in self.adaptations}
-        for path in self.folder.glob("adapted-*.npz"):
-            if path.name not in named:
-                with contextlib.suppress(OSError):  # open elsewhere; next time
-                    path.unlink()
+        models = [path for path in self.folder.glob("adapted-*.npz") if path.name not in named]
+        half_written = [
+            *self.folder.glob(".adapted-*.tmp"),
+            *self.folder.glob(f".{PROFILE}.*.tmp"),
+        ]
+        for path in [*models, *half_written]:
+            with contextlib.suppress(OSError):  # open elsewhere; next time
+                path.unlink()
 
     def _read(self) -> _State:
         path = self.folder / PROFILE
@@ -232,9 +238,11 @@ class Profile:
                 f"{SAMPLES} there."
             ) from None
 
-    def _change(self, change: Callable[[_State], _State]) -> None:
+    def _change(self, change: Callable[[_State], _State], *, sweeps: bool = False) -> None:
         with self._locked():
             replace_text(self.folder / PROFILE, change(self._read()).to_json())
+            if sweeps:
+                self._sweep()
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:

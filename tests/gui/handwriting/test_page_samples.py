@@ -73,3 +73,13 @@ def test_without_a_profile_nothing_is_kept(qtbot: QtBot, view: PageView, profile
     with qtbot.assertNotEmitted(view.page_samples.kept, wait=1500):
         QTest.keyClick(view.workspace.canvas, Qt.Key.Key_Return)
     assert len(profile.samples) == 0
+
+
+def test_one_correction_is_one_sample_also_where_the_view_is_closed_at_once(
+    view: PageView, profile: Profile
+) -> None:
+    settings().setValue(PROFILE_KEY, profile.id)
+    view.go_to_most_doubtful()
+    QTest.keyClick(view.workspace.canvas, Qt.Key.Key_Q)
+    view.shutdown()
+    assert [(s.label, s.origin) for s in profile.samples.all()] == [("Q", "corrected")]

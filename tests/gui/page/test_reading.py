@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
 from handwrite_gui.engine.errors import HandwriteError
+from handwrite_gui.engine.page_document import edits
+from handwrite_gui.engine.page_document.edits import Relabel
+from handwrite_gui.page.overlay import Overlay
 from handwrite_gui.page.page_commands import page_commands
 from handwrite_gui.page.text_map import CharacterRange
 from handwrite_gui.page.view import PageView
@@ -294,3 +299,69 @@ def test_closing_while_reading_waits_for_the_worker(
     start(qtbot, view, recognizer, image_file)
     view.shutdown()
     assert not view.session._reader._pool.activeThreadCount()
+
+
+# Where it is done
+
+
+def test_a_reading_is_worked_into_the_document_off_the_gui_thread(
+    view: PageView,
+    store: StandInStore,
+    image_file: Path,
+    settle: Settle,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    view.open_path(image_file)
+    settle()
+    opened = view.session.page
+    assert opened is not None
+    opened.document.do(Relabel(0, "X"))
+    threads: dict[str, set[int]] = {"merged": set(), "laid out": set()}
+    merge, lay_out = edits.read_again, Overlay.__init__
+
+    def merging(*arguments: Any) -> Any:
+        threads["merged"].add(threading.get_ident())
+        return merge(*arguments)
+
+    def laying_out(*arguments: Any) -> None:
+        threads["laid out"].add(threading.get_ident())
+        lay_out(*arguments)
+
+    monkeypatch.setattr(edits, "read_again", merging)
+    monkeypatch.setattr(Overlay, "__init__", laying_out)
+    store.put(StandInRecognizer(page("SLEEP NET", "IS ON")))
+    view.session.read_again()
+    settle()
+    assert text(view) == "XLEEP NET\nIS ON"
+    for where in threads.values():
+        assert where
+        assert threading.get_ident() not in where
+
+
+def test_what_is_corrected_while_a_reading_is_worked_in_is_not_lost(
+    qtbot: QtBot,
+    view: PageView,
+    image_file: Path,
+    settle: Settle,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    view.open_path(image_file)
+    settle()
+    opened = view.session.page
+    assert opened is not None
+    opened.document.do(Relabel(0, "X"))
+    merge = edits.read_again
+    begun, go_on = threading.Event(), threading.Event()
+
+    def merging(*arguments: Any) -> Any:
+        begun.set()
+        assert go_on.wait(5)
+        return merge(*arguments)
+
+    monkeypatch.setattr(edits, "read_again", merging)
+    view.session.read_again()
+    qtbot.waitUntil(begun.is_set)
+    opened.document.do(Relabel(1, "Y"))
+    go_on.set()
+    settle()
+    assert text(view) == "XYEP NET\nIS ON"
