@@ -18,9 +18,9 @@ from handwrite_gui.engine.cheapest_cover import cheapest_cover
 from handwrite_gui.engine.page.pieces import Glyph, join
 from handwrite_gui.engine.page.scoring import Weights, gather, weigh
 
-MOST_PIECES = 6  # of a character that touches others
-_WIDEST = 1.4  # letter heights: no character that touches others is wider
-_WIDEST_APART = 2.0  # letter heights: no character is wider
+MOST_PASSED = 5.0  # −log of the probability that there is no border in a character, at most
+_SUREST = 0.99  # probability that a border counts as at most, and none as well
+_WIDEST = 1.8  # letter heights: no character is wider
 _WIDEST_BLANK = 0.4  # letter heights: no character has a wider blank column inside
 
 
@@ -36,6 +36,8 @@ class Lattice:
         height, width: float (C,), in letter heights.
         top, bottom: float (C,), rows of its edges, in letter heights.
         touch: float (C,), at how many of its ends it goes on into other ink, 0 to 2.
+        border: float (C,), −log of the probability that a character begins where it does.
+        passed: float (C,), −log of the probability that none begins inside it.
         is_mark: bool (C,), whether it is too small for a character.
     """
 
@@ -49,6 +51,8 @@ class Lattice:
     top: NDArray[np.float64]
     bottom: NDArray[np.float64]
     touch: NDArray[np.float64]
+    border: NDArray[np.float64]
+    passed: NDArray[np.float64]
     is_mark: NDArray[np.bool_]
 
 
@@ -60,38 +64,45 @@ def build(pieces: Sequence[Glyph], usual: float) -> Lattice:
         usual: the usual height of a letter in pixels.
     """
     meets = [False, *(b.left <= a.right for a, b in pairwise(pieces)), False]
-    rows: list[tuple[int, int, Glyph, float]] = []
+    begins = np.clip([piece.begins for piece in pieces], 1 - _SUREST, _SUREST)
+    begun, passed = -np.log(begins), -np.log(1 - begins)
+    rows: list[tuple[int, int, Glyph, float, float]] = []
     for first in range(len(pieces)):
-        blank, right = 0.0, pieces[first].right
+        blank, inside, apart = 0.0, 0.0, 0.0
+        left, right = pieces[first].left, pieces[first].right
         for last in range(first, len(pieces)):
-            gap = max(pieces[last].left - right, 0) / usual if last > first else 0.0
-            blank += gap
-            right = max(right, pieces[last].right)
-            extent = (right - min(piece.left for piece in pieces[first : last + 1])) / usual
-            if last > first and (gap > _WIDEST_BLANK or extent > _WIDEST_APART):
-                break
-            # What stands apart may be a character however it would be cut.
-            cut = meets[first] or meets[last + 1]
-            if cut and last > first and (last - first >= MOST_PIECES or extent > _WIDEST):
-                continue
-            rows.append((first, last, join(pieces[first : last + 1]), blank))
+            if last > first:
+                gap = max(pieces[last].left - right, 0) / usual
+                blank += gap
+                inside += float(passed[last])
+                apart += float(passed[last]) if not meets[last] else 0.0
+                left, right = min(left, pieces[last].left), max(right, pieces[last].right)
+                extent = (right - left) / usual
+                if gap > _WIDEST_BLANK or extent > _WIDEST or apart > MOST_PASSED:
+                    break
+                # What stands apart may be a character however sure it looks that it is to be cut.
+                if inside > MOST_PASSED and (meets[first] or meets[last + 1]):
+                    continue
+            rows.append((first, last, join(pieces[first : last + 1]), blank, inside))
     glyphs = tuple(row[2] for row in rows)
     height = np.array([glyph.height for glyph in glyphs], np.float64) / usual
     width = np.array([glyph.width for glyph in glyphs], np.float64) / usual
     joined = np.array(meets, np.float64)
-    begins = np.array([row[0] for row in rows], np.intp)
-    ends = np.array([row[1] for row in rows], np.intp)
+    first_pieces = np.array([row[0] for row in rows], np.intp)
+    last_pieces = np.array([row[1] for row in rows], np.intp)
     return Lattice(
         len(pieces),
-        begins,
-        ends,
+        first_pieces,
+        last_pieces,
         glyphs,
         np.array([row[3] for row in rows]),
         height,
         width,
         np.array([glyph.top for glyph in glyphs], np.float64) / usual,
         np.array([glyph.bottom for glyph in glyphs], np.float64) / usual,
-        joined[begins] + joined[ends + 1],
+        joined[first_pieces] + joined[last_pieces + 1],
+        begun[first_pieces],
+        np.array([row[4] for row in rows]),
         (np.maximum(height, width) < _MARK_SIDE)
         | ((height < _DASH_HEIGHT) & (width > 1.5 * height)),
     )

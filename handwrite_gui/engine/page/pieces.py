@@ -7,17 +7,22 @@ to be, and the network decides afterwards which pieces belong together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from handwrite_gui.engine.page.borders import find_paths, reduced
 from handwrite_gui.engine.page.components import Component, Labels
-from handwrite_gui.engine.page.seams import Seams, find_seams
 
 _SHARED_WIDTH = 0.6  # of the narrower of two pieces, for them to stand above one another
+_BESIDE = 0.5  # of the height of the lower of two, of which one was cut, that they share at most
 _CUT_FROM = 0.5  # letter heights: what is narrower is one letter or less
+_LEAST_BORDER = 0.06  # probability of a border, from which ink is cut there
+_LEAST_PIECE = 0.1  # letter heights between two cuts
+_LEANING = 0.7  # letter heights that a path may lean away from its middle
+_CLEAR_GAP = 0.5  # letter heights: what is blank for so long parts characters for sure
 _REACH = 0.5  # pen widths that letters overlap where they touch: half of a shared stroke
 _LEAST_AREA = 0.5  # pen widths squared: less ink is no piece of its own
 
@@ -30,10 +35,12 @@ class Glyph:
         components: its ink.
         reach: pixels that it goes on into ink beside it from which it was cut: a stroke that two
             letters share belongs to both.
+        begins: the probability, by what lies to both sides, that a character begins with it.
     """
 
     components: tuple[Component, ...]
     reach: int = 0
+    begins: float = 1.0
 
     # The box is asked for again and again: every two pieces of a line are compared.
     @cached_property
@@ -64,7 +71,7 @@ class Glyph:
 def join(glyphs: Sequence[Glyph]) -> Glyph:
     """All components of several glyphs as one."""
     parts = tuple(c for glyph in glyphs for c in glyph.components)
-    return Glyph(parts, max(glyph.reach for glyph in glyphs))
+    return Glyph(parts, max(glyph.reach for glyph in glyphs), glyphs[0].begins)
 
 
 def find_pieces(labels: Labels, line: Sequence[Component], usual: float, pen: float) -> list[Glyph]:
@@ -80,37 +87,119 @@ def find_pieces(labels: Labels, line: Sequence[Component], usual: float, pen: fl
         Pieces by the middle of their columns; what stands above one another (the dot of an i, the
         bars of a broken E) is one.
     """
-    wide = [component for component in line if component.width >= _CUT_FROM * usual]
-    seams = find_seams([_own(labels, component) for component in wide], usual, pen)
-    parts: list[list[Component]] = [[c] for c in line if c.width < _CUT_FROM * usual]
-    following = int(labels.max()) + 1 if wide else 0
-    for component, own in zip(wide, seams, strict=True):
-        cut = _cut(labels, component, own, pen, following) if len(own.ink) else [component]
-        following += len(cut)
-        parts.append(cut)
-    return _stack(parts, usual, max(1, round(_REACH * pen)))
+    if not line:
+        return []
+    borders = _Borders(labels, line, usual)
+    following = int(labels.max()) + 1
+    parts: list[list[Component]] = []
+    begins: dict[int, float] = {}
+    for component in line:
+        cuts = borders.through(component) if component.width >= _CUT_FROM * usual else _NONE
+        if cuts.size:
+            own, starts = _cut(labels, component, borders.columns(cuts, component), pen, following)
+            begins |= {
+                part.label: float(borders.probability[cuts[start - 1]])
+                for part, start in zip(own, starts, strict=True)
+                if start
+            }
+            following += len(own)
+            parts.append(own)
+        else:
+            parts.append([component])
+    pieces = _stack(parts, usual, max(1, round(_REACH * pen)))
+    right = pieces[0].right
+    for index, piece in enumerate(pieces[1:], start=1):
+        told = [begins[c.label] for c in piece.components if c.label in begins]
+        odds = max(told) if told else borders.between(right, piece.left)
+        pieces[index] = replace(piece, begins=odds)
+        right = max(right, piece.right)
+    return pieces
+
+
+_NONE = np.empty(0, np.intp)
+
+
+class _Borders:
+    """The paths through a line, each with the probability that it parts two characters."""
+
+    def __init__(self, labels: Labels, line: Sequence[Component], usual: float) -> None:
+        self._left, right = min(c.left for c in line), max(c.right for c in line)
+        self._top, bottom = min(c.top for c in line), max(c.bottom for c in line)
+        is_own = np.zeros(int(labels.max()) + 1, np.bool_)
+        is_own[[c.label for c in line]] = True
+        mask = is_own[labels[self._top : bottom, self._left : right]]
+        ink = reduced(mask, usual)
+        paths = find_paths(ink)
+        self._usual = usual
+        self._scale = np.array(mask.shape) / ink.shape
+        self._columns = paths.columns
+        self._middle = self._left + paths.columns[:, ink.shape[0] // 2] * self._scale[1]
+        self.probability = paths.probability
+
+    def columns(self, paths: NDArray[np.intp], component: Component) -> NDArray[np.intp]:
+        """int (n, h): in every row of a component the first of its columns right of each path."""
+        rows = (np.arange(component.top, component.bottom) - self._top) / self._scale[0]
+        known = np.minimum(rows.astype(np.intp), self._columns.shape[1] - 1)
+        columns = self._columns[paths][:, known] * self._scale[1]
+        return np.asarray(np.rint(columns + self._left - component.left), np.intp)
+
+    def through(self, component: Component) -> NDArray[np.intp]:
+        """The paths that a component is cut along, from left to right, the likeliest of each
+        neighbourhood."""
+        likely = np.flatnonzero(
+            (self.probability >= _LEAST_BORDER)
+            & (self._middle > component.left - _LEANING * self._usual)
+            & (self._middle < component.right + _LEANING * self._usual)
+        )
+        places = self.columns(likely, component).mean(axis=1)
+        least = _LEAST_PIECE * self._usual
+        inside = (places >= least) & (places <= component.width - least)
+        likely, places = likely[inside], places[inside]
+        chosen: list[int] = []
+        for index in np.argsort(-self.probability[likely], kind="stable").tolist():
+            if all(abs(places[index] - places[other]) >= least for other in chosen):
+                chosen.append(index)
+        return np.asarray(likely[sorted(chosen, key=places.__getitem__)], np.intp)
+
+    def between(self, right: int, left: int) -> float:
+        """The probability that a character ends at ``right`` and another begins at ``left``."""
+        if left - right > _CLEAR_GAP * self._usual:
+            return 1.0
+        away = np.abs(self._middle - (right + left) / 2)
+        near = away <= away.min() + 0.05 * self._usual
+        return float(self.probability[near].max())
 
 
 def _cut(
-    labels: Labels, component: Component, seams: Seams, pen: float, following: int
-) -> list[Component]:
-    """Part a component along its seams; each part gets a label of its own, from ``following``."""
+    labels: Labels,
+    component: Component,
+    paths: NDArray[np.intp],
+    pen: float,
+    following: int,
+) -> tuple[list[Component], list[int]]:
+    """Part a component along paths; each part gets a label of its own, from ``following``.
+
+    Returns:
+        The parts, and how many of the paths lie left of each.
+    """
     window = labels[component.top : component.bottom, component.left : component.right]
     rows, columns = np.nonzero(window == component.label)
-    part = (columns >= seams.columns[:, rows]).sum(axis=0)
-    areas = np.bincount(part, minlength=len(seams.ink) + 1)
+    part = (columns >= paths[:, rows]).sum(axis=0)
+    areas = np.bincount(part, minlength=len(paths) + 1)
     # A crumb between two paths goes with its neighbour.
     target = np.arange(len(areas))
     for index in np.flatnonzero(areas < _LEAST_AREA * pen * pen):
         nearest = np.flatnonzero(areas >= _LEAST_AREA * pen * pen)
         if nearest.size:
             target[index] = nearest[np.argmin(np.abs(nearest - index))]
-    _, part = np.unique(target[part], return_inverse=True)
+    kept, part = np.unique(target[part], return_inverse=True)
     window[rows, columns] = following + part
-    return [
+    starts = [int(np.flatnonzero(target == index)[0]) for index in kept]
+    parts = [
         _box(rows[part == index], columns[part == index], following + index, component)
-        for index in range(int(part.max()) + 1)
+        for index in range(len(kept))
     ]
+    return parts, starts
 
 
 def _box(
@@ -124,11 +213,6 @@ def _box(
         component.top + int(rows.max()) + 1,
         len(rows),
     )
-
-
-def _own(labels: Labels, component: Component) -> NDArray[np.bool_]:
-    rows = slice(component.top, component.bottom)
-    return np.asarray(labels[rows, component.left : component.right] == component.label)
 
 
 def _stack(parts: Sequence[Sequence[Component]], usual: float, reach: int) -> list[Glyph]:
@@ -147,7 +231,9 @@ def _stack(parts: Sequence[Sequence[Component]], usual: float, reach: int) -> li
         fits = [
             position
             for position, (other, origins) in enumerate(glyphs)
-            if index not in origins and _above(other, glyph, usual)
+            if index not in origins
+            and _above(other, glyph, usual)
+            and not ((glyph.reach or other.reach) and _beside(other, glyph))
         ]
         if fits:
             position = max(fits, key=lambda p: _shared(glyphs[p][0], glyph))
@@ -162,6 +248,12 @@ def _above(a: Glyph, b: Glyph, usual: float) -> bool:
     together = max(a.right, b.right) - min(a.left, b.left)
     # Two full letters that lean over each other stay two: only then is the whole that wide.
     return _shared(a, b) >= _SHARED_WIDTH * min(a.width, b.width) and together < 1.7 * usual
+
+
+def _beside(a: Glyph, b: Glyph) -> bool:
+    """Whether both stand at one height: the right stem of an H and the I that leans over it."""
+    together = min(a.bottom, b.bottom) - max(a.top, b.top)
+    return together > _BESIDE * min(a.height, b.height)
 
 
 def _shared(a: Glyph, b: Glyph) -> int:

@@ -7,10 +7,13 @@ they cost is weighed against the language (as n-best lists are rescored: Schwart
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nlargest
+from operator import attrgetter
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,15 +22,26 @@ from handwrite_gui.engine.page.lattice import Lattice
 from handwrite_gui.engine.page.pieces import Glyph
 from handwrite_gui.engine.page.verdict import Judge, Verdict
 from handwrite_gui.engine.prediction import Prediction, ranked_rows
-from handwrite_gui.engine.text.decoding import word_score
+from handwrite_gui.engine.text.decoding import (
+    LEAST,
+    NO_TEXT,
+    Candidate,
+    Weights,
+    considered,
+    extended,
+    language_gain,
+    start_gain,
+)
 from handwrite_gui.engine.text.language_model import LanguageModel
 
-_WAYS = 12  # of cutting a word that are tried
+_WAYS = 16  # of cutting and reading the beginning of a word that are followed
+_DEARER = 8.0  # than the cheapest way: what is beyond is not tried
 _ALTERNATIVES = 5
-_COST = 1.0  # of what a way costs by its looks, against the score of its text
-_CHARACTER = 1.0  # of each character, against what the language gives for one
-
-Ways = dict[int, list[int]]
+_TEMPERATURE = 1.5  # of the verdict on what was cut from other ink: it lacks strokes, or has others
+_LONG = 4  # characters: a shorter word may be part of another by chance
+_CLEAR = 0.5  # probability of each character of a word that needs no search
+_COST = 0.6  # of what a way costs by its looks, against the score of its text
+_CHARACTER = 0.1  # of each character, against what the language gives for one
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,22 +64,36 @@ class JudgedLine:
         return self.lattice.glyphs[index]
 
     def alternatives(self, index: int) -> tuple[Prediction, ...]:
-        """What a candidate may be, best first; () for a dot where the alphabet has none."""
+        """What a candidate may be, best first; () for a stroke that joins two letters, and for a
+        dot where the alphabet has none."""
         return self._alternatives[index]
 
     @cached_property
     def _alternatives(self) -> list[tuple[Prediction, ...]]:
         judge, verdict = self.judge, self.verdict
-        letters = ranked_rows(verdict.probabilities, judge.letters, _ALTERNATIVES)
+        letters = ranked_rows(self._tempered(), judge.letters, _ALTERNATIVES)
         marks: list[tuple[Prediction, ...]] = [()] * len(letters)
         if judge.marks:
             marks = ranked_rows(verdict.marks, judge.marks, _ALTERNATIVES)
+        # A mark stands apart: what was cut from letters is a stroke that joins them.
+        marks = [
+            () if cut else mark
+            for cut, mark in zip((self.lattice.touch > 0).tolist(), marks, strict=True)
+        ]
         return [
             mark if small else letter
             for small, mark, letter in zip(
                 self.lattice.is_mark.tolist(), marks, letters, strict=True
             )
         ]
+
+    def _tempered(self) -> NDArray[np.floating]:
+        """The probabilities of the letters, less sure of what was cut out of other ink."""
+        probabilities = self.verdict.probabilities.copy()
+        cut = self.lattice.touch > 0
+        flatter = probabilities[cut] ** (1 / _TEMPERATURE)
+        probabilities[cut] = flatter / flatter.sum(axis=1, keepdims=True)
+        return probabilities
 
 
 def recut(
@@ -82,51 +110,120 @@ def recut(
     Returns:
         The path and the lengths anew; the words take the same pieces as before.
     """
-    ending: Ways = defaultdict(list)
-    for index, last in enumerate(line.lattice.last.tolist()):
-        ending[last].append(index)
     chosen: list[int] = []
     sizes: list[int] = []
     begin = 0
     for length in lengths:
         word = path[begin : begin + length]
         begin += length
-        first, last = int(line.lattice.first[word[0]]), int(line.lattice.last[word[-1]])
-        best = _best_way(line, _cheapest_ways(line, ending, first, last), language) or word
+        best = word
+        if not _is_clear(line, word, language):
+            first, last = int(line.lattice.first[word[0]]), int(line.lattice.last[word[-1]])
+            best = _likeliest_way(line, first, last, language) or word
         chosen += best
         sizes.append(len(best))
     return chosen, sizes
 
 
-def _best_way(
-    line: JudgedLine, ways: Sequence[tuple[float, tuple[int, ...]]], language: LanguageModel
-) -> list[int]:
-    """Of some ways, with their costs, the one whose text and looks are best; [] of none."""
-    best: list[int] = []
-    most = -np.inf
-    for cost, way in ways:
-        kept = [index for index in way if line.alternatives(index)]
-        if not kept:
-            continue
-        if len(ways) == 1:
-            return kept
-        score = word_score([line.alternatives(index) for index in kept], language)
-        score -= _COST * cost + _CHARACTER * len(kept)
-        if score > most:
-            best, most = kept, score
-    return best
+def _is_clear(line: JudgedLine, word: Sequence[int], language: LanguageModel) -> bool:
+    """Whether a word is one of the language as it looks, so that no other is worth looking for."""
+    best = [line.alternatives(index)[0] for index in word]
+    if len(best) < _LONG or any(guess.probability < _CLEAR for guess in best):
+        return False
+    return "".join(guess.label for guess in best) in language
 
 
-def _cheapest_ways(
-    line: JudgedLine, ending: Ways, first: int, last: int
-) -> list[tuple[float, tuple[int, ...]]]:
-    """The cheapest ways to take every piece from ``first`` to ``last`` once, with their costs."""
-    ways: dict[int, list[tuple[float, tuple[int, ...]]]] = {first: [(0.0, ())]}
+class _Way(NamedTuple):
+    """A way to take the first pieces of a word as letters.
+
+    Attributes:
+        promise: what ways are ranked by: the score, and what the language makes of such a start.
+        score: of its looks, against the best label of each shape.
+        text: what it says.
+        taken: the candidates, those without alternatives left out.
+    """
+
+    promise: float
+    score: float
+    text: Candidate
+    taken: tuple[int, ...]
+
+    def total(self, language: LanguageModel, weights: Weights) -> float:
+        """The score of looks and word together."""
+        word = "".join(self.text.text)
+        # A character alone is what its shape and its line say.
+        gain = language_gain(word, language, weights) if len(self.taken) > 1 else 0.0
+        return self.score + self.text.score + gain
+
+
+def _likeliest_way(line: JudgedLine, first: int, last: int, language: LanguageModel) -> list[int]:
+    """Of all ways to take the pieces from ``first`` to ``last`` once the one whose looks and text
+    are likeliest together; [] where none has a character."""
+    weights = Weights()
+    ending = _worth_trying(line, first, last)
+    if all(len(candidates) < 2 for candidates in ending.values()):
+        return []
+    ways: dict[int, list[_Way]] = {first: [_Way(0.0, 0.0, NO_TEXT, ())]}
     for piece in range(first, last + 1):
-        longer = [
-            (cost + float(line.costs[index]), (*way, index))
-            for index in ending.get(piece, ())
-            for cost, way in ways.get(int(line.lattice.first[index]), ())
-        ]
-        ways[piece + 1] = sorted(longer)[:_WAYS]
-    return ways[last + 1]
+        # What may follow depends on the text alone: of the ways to the same one the best is kept.
+        best: dict[tuple[str, ...], _Way] = {}
+        for index in ending[piece]:
+            begun = ways[int(line.lattice.first[index])]
+            for way in _longer(begun, line, index, language, weights):
+                rival = best.get(way.text.text)
+                if rival is None or rival.promise < way.promise:
+                    best[way.text.text] = way
+        ways[piece + 1] = nlargest(_WAYS, best.values(), key=_promise)
+    whole = [way for way in ways[last + 1] if way.taken]
+    if not whole:
+        return []
+    return list(max(whole, key=lambda way: way.total(language, weights)).taken)
+
+
+_promise = attrgetter("promise")
+
+
+def _longer(
+    begun: Sequence[_Way],
+    line: JudgedLine,
+    index: int,
+    language: LanguageModel,
+    weights: Weights,
+) -> Iterator[_Way]:
+    """Ways that go on with one more candidate, as each character that it may be."""
+    looks = _COST * float(line.costs[index])
+    alternatives = line.alternatives(index)
+    if not alternatives:
+        for way in begun:
+            yield way._replace(promise=way.promise - looks, score=way.score - looks)
+        return
+    looks += _CHARACTER + weights.shape * math.log(max(alternatives[0].probability, LEAST))
+    for guess in considered(alternatives, weights.clear):
+        for _, score, text, taken in begun:
+            longer = extended(text, guess, weights)
+            promise = score - looks + longer.score
+            promise += start_gain("".join(longer.text), language, weights)
+            yield _Way(promise, score - looks, longer, (*taken, index))
+
+
+def _worth_trying(line: JudgedLine, first: int, last: int) -> dict[int, list[int]]:
+    """By the piece they end with, the candidates by which the pieces from ``first`` to ``last``
+    can be taken at little more than the least cost."""
+    lattice = line.lattice
+    inside = np.flatnonzero((lattice.first >= first) & (lattice.last <= last))
+    inside = inside[np.argsort(lattice.last[inside], kind="stable")]
+    spans = [
+        (i, int(lattice.first[i]), int(lattice.last[i]) + 1, float(line.costs[i])) for i in inside
+    ]
+    before = dict.fromkeys(range(first, last + 2), math.inf) | {first: 0.0}
+    behind = dict.fromkeys(range(first, last + 2), math.inf) | {last + 1: 0.0}
+    for _, begin, end, cost in spans:
+        before[end] = min(before[end], before[begin] + cost)
+    for _, begin, end, cost in sorted(spans, key=lambda span: -span[1]):
+        behind[begin] = min(behind[begin], cost + behind[end])
+    most = before[last + 1] + _DEARER
+    ending: dict[int, list[int]] = {piece: [] for piece in range(first, last + 1)}
+    for index, begin, end, cost in spans:
+        if before[begin] + cost + behind[end] <= most:
+            ending[end - 1].append(int(index))
+    return ending

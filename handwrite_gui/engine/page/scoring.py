@@ -42,6 +42,8 @@ class Weights:
             character of three pieces spares two others.
         character: of every character: fewer are likelier.
         touch: of an end at which ink is cut.
+        border: of −log of the probability that a character begins where it does.
+        passed: of −log of the probability that none begins inside it.
         blank: of blank columns inside, for each letter height.
         small: of being lower than three quarters of a letter, for each letter height.
         wide: of being wider than a letter is high, for each letter height.
@@ -49,6 +51,8 @@ class Weights:
             than two thirds or more than one and a half.
         rise, sink: of the upper and lower edge being off the line's, for each letter height.
         mark: of being taken for a dot or a dash instead of a character.
+        crumb: of leaving out so small a piece at the end of a letter that it was cut from.
+        ligature: of leaving it out between two letters, both of which it was cut from.
     """
 
     refusal: float = 0.94
@@ -57,6 +61,8 @@ class Weights:
     pieces: float = 0.4
     character: float = 0.33
     touch: float = 0.1
+    border: float = 0.5
+    passed: float = 0.5
     blank: float = 4.0
     small: float = 5.5
     wide: float = 1.1
@@ -65,6 +71,8 @@ class Weights:
     rise: float = 0.3
     sink: float = 0.3
     mark: float = 0.2
+    crumb: float = 5.0
+    ligature: float = 5.0
 
 
 @cache
@@ -90,7 +98,19 @@ class Evidence:
     is_mark: NDArray[np.bool_]
 
 
-GEOMETRY = ("character", "touch", "blank", "small", "wide", "narrow", "broad", "rise", "sink")
+GEOMETRY = (
+    "character",
+    "touch",
+    "border",
+    "passed",
+    "blank",
+    "small",
+    "wide",
+    "narrow",
+    "broad",
+    "rise",
+    "sink",
+)
 
 
 def gather(
@@ -110,6 +130,8 @@ def gather(
     columns = {
         "character": np.ones(len(trust)),
         "touch": lattice.touch,
+        "border": lattice.border,
+        "passed": lattice.passed,
         "blank": lattice.blank,
         "small": np.maximum(0.75 - lattice.height, 0),
         "wide": np.maximum(lattice.width - 1.0, 0),
@@ -147,4 +169,6 @@ def weigh(evidence: Evidence, weights: Weights) -> Float:
     looks += weights.doubt * evidence.doubt
     cost = looks * (1 + weights.pieces * evidence.spans)
     cost += evidence.geometry @ np.array([getattr(weights, name) for name in GEOMETRY])
-    return np.where(evidence.is_mark, weights.mark, cost)
+    left_out = np.array([weights.mark, weights.crumb, weights.ligature])
+    cut_ends = evidence.geometry[:, GEOMETRY.index("touch")].astype(np.intp)
+    return np.where(evidence.is_mark, left_out[cut_ends], cost)

@@ -30,8 +30,7 @@ ChangedBy = Literal["context", "language"]
 Alternatives = Sequence[Prediction]
 
 _BEAM = 48  # candidates of a word; far more than a word has doubtful characters
-_NARROW_BEAM = 8  # the same, where only the best score is asked for
-_LEAST = 1e-9  # probability that an alternative counts as at least
+LEAST = 1e-9  # probability that an alternative counts as at least
 LETTER, DIGIT = 0, 1
 
 
@@ -80,11 +79,22 @@ class Decided(NamedTuple):
     changed_by: ChangedBy | None
 
 
-class _Candidate(NamedTuple):
+class Candidate(NamedTuple):
+    """The beginning of a word.
+
+    Attributes:
+        text: a label for each of its characters.
+        score: of their shapes and of how letters and digits change about, without the language.
+        first, last: the kind of its first and its last letter or digit; None before there is one.
+    """
+
     text: tuple[str, ...]
     score: float
     first: int | None
     last: int | None
+
+
+NO_TEXT = Candidate((), 0.0, None, None)
 
 
 def decode_line(
@@ -115,25 +125,6 @@ def decode_line(
         ]
         for rows in zip(chosen, seen, plain, strict=True)
     ]
-
-
-def word_score(
-    word: Sequence[Alternatives], language: LanguageModel, weights: Weights | None = None
-) -> float:
-    """How well some shapes make a word, against the best label of each shape.
-
-    Args:
-        word: for each character the alternatives, best first; at least one.
-        language: what tells words.
-        weights: the fitted ones by default.
-
-    Returns:
-        The score of the likeliest text; negative where no text goes well with the shapes.
-    """
-    weights = weights or Weights()
-    choices = [considered(alternatives, weights.clear) for alternatives in word]
-    best = max(c.score for c in _candidates(choices, language, weights, _NARROW_BEAM))
-    return best - weights.shape * sum(math.log(max(a[0].probability, _LEAST)) for a in word)
 
 
 def log_posterior(
@@ -176,7 +167,7 @@ def _decode(
 
 def _posteriors_of(
     words: Sequence[Sequence[Alternatives]], language: LanguageModel | None, weights: Weights
-) -> tuple[list[list[list[Prediction]]], list[list[_Candidate]], list[NDArray[np.float64]]]:
+) -> tuple[list[list[list[Prediction]]], list[list[Candidate]], list[NDArray[np.float64]]]:
     """For each word the alternatives considered, its candidates and their probabilities."""
     open_choices = [[considered(a, weights.clear) for a in word] for word in words]
     candidates = [_candidates(word, language, weights) for word in open_choices]
@@ -203,17 +194,16 @@ def _candidates(
     word: Sequence[Sequence[Prediction]],
     language: LanguageModel | None,
     weights: Weights,
-    most: int = _BEAM,
-) -> list[_Candidate]:
+) -> list[Candidate]:
     """The likeliest texts of a word; one, without a text, for a word without characters."""
-    beam = [_Candidate((), 0.0, None, None)]
+    beam = [NO_TEXT]
     for alternatives in word:
         longer = [
-            _extended(candidate, alternative, weights)
+            extended(candidate, alternative, weights)
             for candidate in beam
             for alternative in alternatives
         ]
-        beam = sorted(longer, key=lambda candidate: -candidate.score)[:most]
+        beam = sorted(longer, key=lambda candidate: -candidate.score)[:_BEAM]
     if len(word) == 1:
         # A character alone is what its shape and its line say: an I is no likelier a word than a 1.
         return [c._replace(score=c.score + weights.lone_mark * (c.first is None)) for c in beam]
@@ -227,9 +217,10 @@ def _candidates(
     ]
 
 
-def _extended(candidate: _Candidate, guess: Prediction, weights: Weights) -> _Candidate:
+def extended(candidate: Candidate, guess: Prediction, weights: Weights) -> Candidate:
+    """The beginning of a word with one more character."""
     label, probability = guess
-    score = candidate.score + weights.shape * math.log(max(probability, _LEAST))
+    score = candidate.score + weights.shape * math.log(max(probability, LEAST))
     kind = kind_of(label)
     if kind is not None and candidate.last is not None and kind != candidate.last:
         score += weights.change_inside
@@ -240,7 +231,7 @@ def _extended(candidate: _Candidate, guess: Prediction, weights: Weights) -> _Ca
         score += weights.odd_case * (rises or falls)
     first = kind if candidate.first is None else candidate.first
     last = candidate.last if kind is None else kind
-    return _Candidate((*candidate.text, label), score, first, last)
+    return Candidate((*candidate.text, label), score, first, last)
 
 
 def language_gain(text: str, language: LanguageModel, weights: Weights) -> float:
@@ -254,31 +245,50 @@ def language_gain(text: str, language: LanguageModel, weights: Weights) -> float
     Returns:
         0 for what a language says nothing about: numbers, codes, marks.
     """
-    if any(map(str.isdigit, text)):
+    if not text.isalpha() and any(map(str.isdigit, text)):
         return 0.0
     gain = 0.0
     for run in _runs(text):
         told = language.log_probability(run)
         if told is None:
             continue
-        at_random = -(len(run) + 1) * math.log(len(SYMBOLS))
-        word = math.log1p(-weights.random) + told - at_random
-        least = math.log(weights.random)
-        high, low = max(word, least), min(word, least)
-        gain += weights.language * (high + math.log1p(math.exp(low - high)))
-        gain += weights.letter * len(run)
+        gain += _against_random(told, len(run) + 1, weights) + weights.letter * len(run)
     return gain
+
+
+def start_gain(letters: str, language: LanguageModel, weights: Weights) -> float:
+    """What :func:`language_gain` may be of words that begin with some letters.
+
+    Args:
+        letters: without blanks.
+        language: what judges them.
+        weights: the fitted ones, as a rule.
+    """
+    told = language.log_probability_of_start(letters)
+    if told is None:
+        return 0.0
+    return _against_random(told, len(letters), weights) + weights.letter * len(letters)
+
+
+def _against_random(told: float, symbols: int, weights: Weights) -> float:
+    word = math.log1p(-weights.random) + told + symbols * math.log(len(SYMBOLS))
+    least = math.log(weights.random)
+    high, low = max(word, least), min(word, least)
+    return weights.language * (high + math.log1p(math.exp(low - high)))
 
 
 def _runs(text: str) -> Iterator[str]:
     """The parts of a text between its marks; an apostrophe is part of a word."""
+    if text.isalpha():
+        yield text
+        return
     for part, letters in groupby(text, key=lambda c: c.isalpha() or c in "'’"):
         if part:
             yield "".join(letters)
 
 
 def _posteriors(
-    candidates: Sequence[Sequence[_Candidate]], weights: Weights
+    candidates: Sequence[Sequence[Candidate]], weights: Weights
 ) -> list[NDArray[np.float64]]:
     """Probability of each candidate of each word, its neighbours in the line considered."""
     ahead = _messages(candidates, weights, backwards=False)
@@ -292,7 +302,7 @@ def _posteriors(
 
 
 def _messages(
-    candidates: Sequence[Sequence[_Candidate]], weights: Weights, *, backwards: bool
+    candidates: Sequence[Sequence[Candidate]], weights: Weights, *, backwards: bool
 ) -> list[NDArray[np.float64]]:
     """For each word the log-weight (2,) of either kind by what lies to one side of it."""
     told: NDArray[np.float64] | None = None  # of the word before, not yet passed on
@@ -320,7 +330,7 @@ def _messages(
     return messages
 
 
-def _is_alone(word: Sequence[_Candidate]) -> bool:
+def _is_alone(word: Sequence[Candidate]) -> bool:
     """Whether a word is one character."""
     return len(word[0].text) == 1
 
@@ -331,7 +341,7 @@ def _met(message: NDArray[np.float64], kind: int | None) -> float:
 
 def _chosen(
     word: Sequence[Sequence[Prediction]],
-    candidates: Sequence[_Candidate],
+    candidates: Sequence[Candidate],
     posterior: NDArray[np.float64],
 ) -> list[Prediction]:
     """The characters of the most probable candidate, each with the probability of its label."""

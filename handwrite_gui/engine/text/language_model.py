@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 import os
 import unicodedata
-from collections.abc import Mapping
-from functools import cache
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,9 @@ STEP = 0.1
 VERSION = 1
 
 _CODES = {symbol: code for code, symbol in enumerate(SYMBOLS)}
+_CONTEXTS = len(SYMBOLS) ** (ORDER - 1)
 _MOST_BYTES = 1 << 26
+_MOST_STARTS = 1 << 16  # of words, that are kept: the same ones are asked for again and again
 _FOLDED = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "’": "'"}
 
 
@@ -75,6 +78,8 @@ class LanguageModel:
             raise ValueError(f"a share of {unlisted} unlisted words")
         self.language = language
         self.ngrams = ngrams
+        self._flat = ngrams.tobytes()
+        self._starts: dict[str, float | None] = {}
         self._words = words
         self._unlisted = math.log(unlisted)
         self._listed = math.log1p(-unlisted)
@@ -98,15 +103,60 @@ class LanguageModel:
         # The apostrophe alone is no word; code 0 is the blank, or no symbol of the model.
         if not folded.strip("'") or 0 in codes:
             return None
-        spelled = self._unlisted + self._spelling(codes)
+        spelled = self._unlisted + self._spelling([*codes, 0])
         listed = self._words.get(folded)
-        return spelled if listed is None else float(np.logaddexp(self._listed + listed, spelled))
+        return spelled if listed is None else _log_sum(self._listed + listed, spelled)
 
-    def _spelling(self, codes: list[int]) -> float:
-        """Log-probability of a word by its letters, its end among them."""
-        padded = np.array([0] * (ORDER - 1) + codes + [0])
-        windows = tuple(padded[i : i + len(codes) + 1] for i in range(ORDER))
-        return -STEP * float(self.ngrams[windows].sum(dtype=np.int64))
+    def log_probability_of_start(self, letters: str) -> float | None:
+        """Natural logarithm of the probability that a word of a text begins with these letters.
+
+        Args:
+            letters: in any case, with accents or without, and apostrophes.
+
+        Returns:
+            None for what the model cannot judge: a digit, a mark, or a letter of another script.
+        """
+        folded = "".join(map(fold, letters))
+        try:
+            return self._starts[folded]
+        except KeyError:
+            told = self._start(folded)
+        if len(self._starts) >= _MOST_STARTS:
+            self._starts.clear()
+        self._starts[folded] = told
+        return told
+
+    def _start(self, folded: str) -> float | None:
+        codes = [_CODES.get(symbol, 0) for symbol in folded]
+        if 0 in codes:
+            return None
+        unlisted = self._unlisted + self._spelling(codes)
+        words, shares = self._sorted
+        share = shares[bisect_left(words, folded + "~")] - shares[bisect_left(words, folded)]
+        if share <= 0:
+            return unlisted
+        return _log_sum(self._listed + math.log(share), unlisted)
+
+    @cached_property
+    def _sorted(self) -> tuple[list[str], list[float]]:
+        """The listed words in order, and for each the frequency of all before it together."""
+        words = sorted(self._words)
+        frequencies = np.exp([self._words[word] for word in words])
+        return words, [0.0, *np.cumsum(frequencies).tolist()]
+
+    def _spelling(self, codes: Sequence[int]) -> float:
+        """Log-probability of the symbols at the beginning of a word."""
+        # No arrays: words are short.
+        place = steps = 0
+        for code in codes:
+            place = place % _CONTEXTS * len(SYMBOLS) + code
+            steps += self._flat[place]
+        return -STEP * steps
+
+
+def _log_sum(a: float, b: float) -> float:
+    """Of the two numbers of which these are the logarithms."""
+    return max(a, b) + math.log1p(math.exp(-abs(a - b)))
 
 
 def load_language(language: str) -> LanguageModel | None:

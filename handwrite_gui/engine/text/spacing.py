@@ -131,16 +131,24 @@ def _choice(alternatives: Sequence[Prediction], weights: Weights) -> _Choice:
 
 def _gain(word: Sequence[_Choice], language: LanguageModel, weights: Weights) -> float:
     """The best score of a word: as it looks, of letters, or of digits."""
-    scores = []
+    costs: dict[str, float] = {}
     for way in range(3):
+        text = "".join(choice.labels[way] for choice in word)
         cost = sum(choice.costs[way] for choice in word)
-        if cost > -math.inf:
-            text = "".join(choice.labels[way] for choice in word)
-            kinds = [kind for kind in map(kind_of, text) if kind is not None]
-            changes = sum(a != b for a, b in pairwise(kinds))
-            cost += weights.change_inside * changes + language_gain(text, language, weights)
-            scores.append(cost)
-    return max(scores)
+        costs[text] = max(cost, costs.get(text, -math.inf))
+    return max(
+        cost + weights.change_inside * _changes(text) + language_gain(text, language, weights)
+        for text, cost in costs.items()
+        if cost > -math.inf
+    )
+
+
+def _changes(text: str) -> int:
+    """How often letters and digits change about in a text."""
+    if text.isalpha():
+        return 0
+    kinds = [kind for kind in map(kind_of, text) if kind is not None]
+    return sum(a != b for a, b in pairwise(kinds))
 
 
 def _log_sigmoid(odds: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -10,15 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handwrite_gui.engine.page.components import Component
-from handwrite_gui.engine.page.lattice import MOST_PIECES, Lattice, best_path, build
+from handwrite_gui.engine.page.lattice import Lattice, best_path, build
 from handwrite_gui.engine.page.pieces import Glyph
 from handwrite_gui.engine.page.scoring import Weights, fitted_weights
 
 USUAL = 50.0
 
 
-def _piece(left: int, width: int = 20, height: int = 50) -> Glyph:
-    return Glyph((Component(left, left, 0, left + width, height, 100),))
+def _piece(left: int, width: int = 20, height: int = 50, begins: float = 0.5) -> Glyph:
+    return Glyph((Component(left, left, 0, left + width, height, 100),), begins=begins)
 
 
 def _spans(lattice: Lattice, path: list[int]) -> list[tuple[int, int]]:
@@ -40,11 +40,39 @@ def test_every_piece_alone_is_a_candidate() -> None:
     assert _spans(lattice, list(range(len(lattice.glyphs)))) == [(0, 0), (1, 1), (2, 2), (3, 3)]
 
 
-def test_near_pieces_make_candidates_no_longer_than_allowed() -> None:
-    lattice = build([_piece(8 * i, 8) for i in range(14)], USUAL)
-    spans = (lattice.last - lattice.first + 1).tolist()
-    assert max(spans) == MOST_PIECES
-    assert (lattice.width <= 1.5).all()
+def test_near_pieces_make_candidates_no_wider_than_a_letter() -> None:
+    lattice = build([_piece(8 * i, 8, begins=0.05) for i in range(30)], USUAL)
+    assert 1.5 < lattice.width.max() <= 1.8
+
+
+def test_no_candidate_goes_on_past_what_parts_characters_for_sure() -> None:
+    pieces = [_piece(8 * i, 8, begins=0.999 if i % 2 == 0 else 0.01) for i in range(8)]
+    lattice = build(pieces, USUAL)
+    part = (lattice.first > 0) | (lattice.last < 7)
+    assert (lattice.last - lattice.first)[part].max() < 4
+
+
+def test_what_stands_apart_is_tried_whole_however_sure_its_cuts_look() -> None:
+    lattice = build([_piece(12 * i, 12, begins=0.99) for i in range(5)], USUAL)
+    assert (0, 4) in _spans(lattice, list(range(len(lattice.glyphs))))
+    parted = build([_piece(12 * i, 10, begins=0.99) for i in range(5)], USUAL)
+    assert (0, 4) not in _spans(parted, list(range(len(parted.glyphs))))
+
+
+def test_a_candidate_knows_how_sure_its_borders_are() -> None:
+    pieces = [_piece(0), _piece(20, begins=0.25), _piece(40, begins=0.1)]
+    lattice = build(pieces, USUAL)
+    whole = _spans(lattice, list(range(len(lattice.glyphs)))).index((1, 2))
+    assert lattice.border[whole] == pytest.approx(-np.log(0.25))
+    assert lattice.passed[whole] == pytest.approx(-np.log(0.9))
+
+
+def test_borders_decide_where_the_network_does_not() -> None:
+    weights = replace(fitted_weights(), border=1.0, passed=1.0)
+    for begins, spans in ((0.02, [(0, 1)]), (0.98, [(0, 0), (1, 1)])):
+        lattice = build([_piece(0), _piece(20, begins=begins)], USUAL)
+        alike = np.full(len(lattice.glyphs), 0.8)
+        assert _spans(lattice, best_path(lattice, alike, alike, weights)) == spans
 
 
 def test_the_network_decides_between_whole_and_parts() -> None:

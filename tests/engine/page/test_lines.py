@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from handwrite_gui.engine.page.components import Component
@@ -87,6 +87,7 @@ def test_nothing_gives_no_lines() -> None:
     assert find_lines([], USUAL) == []
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.tuples(st.integers(0, 900), st.integers(0, 900), st.integers(20, 80)),

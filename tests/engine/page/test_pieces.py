@@ -43,6 +43,14 @@ def test_an_i_and_its_dot_are_one_piece() -> None:
     assert len(pieces[0].components) == 2
 
 
+def test_a_letter_that_leans_over_a_stem_which_was_cut_off_stays_by_itself() -> None:
+    h = [[(40, 30), (40, 80)], [(40, 55), (80, 53)], [(84, 30), (79, 74)]]
+    i = [[(74, 90), (94, 90)], [(88, 90), (96, 26)]]
+    _, pieces = _pieces(_drawn(*h, *i))
+    assert len(pieces) > 2
+    assert all(len(piece.components) == 1 for piece in pieces)
+
+
 def test_touching_letters_are_cut_where_they_touch() -> None:
     _, pieces = _pieces(_drawn(_v(50), _v(90)))
     edges = [piece.right for piece in pieces[:-1]]
@@ -64,6 +72,12 @@ def test_cutting_loses_no_ink_and_gives_each_part_its_own_label() -> None:
 def test_a_narrow_letter_is_not_cut() -> None:
     _, pieces = _pieces(_drawn([(50, 30), (54, 80)]))
     assert len(pieces) == 1
+
+
+def test_a_border_is_likelier_between_letters_than_inside_one() -> None:
+    _, apart = _pieces(_drawn(_v(50), _v(98)))
+    assert apart[0].begins == 1.0
+    assert max(piece.begins for piece in apart[1:]) > 0.7
 
 
 def test_joined_glyphs_span_all_their_components() -> None:

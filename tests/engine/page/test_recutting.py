@@ -29,6 +29,10 @@ class Alphabet:
         raise NotImplementedError
 
 
+class WithMarks(Alphabet):
+    marks = (".", "-")
+
+
 @pytest.fixture(scope="module")
 def english() -> LanguageModel:
     model = load_language("en")
@@ -100,3 +104,54 @@ def test_words_stay_apart_and_in_order(english: LanguageModel) -> None:
 
 def test_no_pieces_no_words(english: LanguageModel) -> None:
     assert recut(opened(1.0), [], [], english) == ([], [])
+
+
+def test_every_doubtful_cut_of_a_word_is_put_right_at_once(english: LanguageModel) -> None:
+    # Every N looks like I and V, so there are 16 ways to cut it.
+    looks: dict[tuple[int, int], tuple[str, float]] = {}
+    piece = 0
+    for letter in "ANNOUNCEMENT":
+        if letter == "N":
+            looks[piece, piece] = ("I", 0.1)
+            looks[piece + 1, piece + 1] = ("V", 0.1)
+            looks[piece, piece + 1] = ("N", 1.2)
+            piece += 2
+        else:
+            looks[piece, piece] = (letter, 0.1)
+            piece += 1
+    line = judged(piece, looks)
+    path = path_of(line, *((i, i) for i in range(piece)))
+    found, lengths = recut(line, path, [piece], english)
+    assert text(line, found) == "ANNOUNCEMENT"
+    assert lengths == [12]
+
+
+def _touching(cut: bool, alphabet: Alphabet) -> JudgedLine:
+    """Two letters and a dot, all of one ink or all apart."""
+    step = 10 if cut else 13
+    boxes = [(0, 0, 10, 40), (step, 30, step + 10, 40), (2 * step, 0, 2 * step + 10, 40)]
+    pieces = [Glyph((Component(i, *box, 200),), begins=0.5) for i, box in enumerate(boxes, 1)]
+    lattice = build(pieces, 40.0)
+    count = len(lattice.glyphs)
+    probabilities = np.full((count, len(LETTERS)), 0.01 / (len(LETTERS) - 1))
+    probabilities[:, 0] = 0.99
+    marks = np.full((count, len(alphabet.marks)), 0.5)
+    verdict = Verdict(np.ones(count), probabilities, marks)
+    return JudgedLine(lattice, verdict, np.zeros(count), alphabet)  # type: ignore[arg-type]
+
+
+def _single(line: JudgedLine, piece: int) -> int:
+    return path_of(line, (piece, piece))[0]
+
+
+def test_what_was_cut_out_of_ink_is_less_sure() -> None:
+    apart, cut = (_touching(state, Alphabet()) for state in (False, True))
+    sure, unsure = (line.alternatives(_single(line, 0)) for line in (apart, cut))
+    assert sure[0].label == unsure[0].label == "A"
+    assert unsure[0].probability < sure[0].probability == pytest.approx(0.99)
+
+
+def test_a_stroke_between_letters_is_no_mark() -> None:
+    apart, cut = (_touching(state, WithMarks()) for state in (False, True))
+    assert [guess.label for guess in apart.alternatives(_single(apart, 1))] == [".", "-"]
+    assert cut.alternatives(_single(cut, 1)) == ()

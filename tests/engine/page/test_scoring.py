@@ -83,3 +83,34 @@ def test_ink_that_goes_on_is_dear_to_cut() -> None:
     costs = np.array(_costs(lattice, replace(NONE, touch=1.0), [0.5] * 3))
     assert costs[whole].tolist() == [0.0]
     assert costs[~whole].tolist() == [1.0, 1.0]
+
+
+def test_improbable_borders_and_passed_ones_cost() -> None:
+    pieces = [
+        Glyph((Component(1, 0, 0, 20, 50, 100),)),
+        Glyph((Component(2, 20, 0, 40, 50, 100),), begins=0.2),
+    ]
+    lattice = build(pieces, USUAL)
+    alike = [1.0] * len(lattice.glyphs)
+    spans = list(zip(lattice.first.tolist(), lattice.last.tolist(), strict=True))
+    begun = dict(zip(spans, _costs(lattice, replace(NONE, border=1.0), alike), strict=True))
+    inside = dict(zip(spans, _costs(lattice, replace(NONE, passed=1.0), alike), strict=True))
+    assert begun[1, 1] - begun[0, 0] == pytest.approx(-np.log(0.2), abs=0.02)
+    assert inside[0, 1] - inside[0, 0] == pytest.approx(-np.log(0.8), abs=0.01)
+
+
+def test_what_is_left_out_of_letters_costs_by_the_ends_it_was_cut_at() -> None:
+    weights = replace(NONE, mark=0.1, crumb=5.0, ligature=2.0)
+    dot = Component(1, 0, 40, 8, 48, 50)
+    apart = build([Glyph((dot,))], USUAL)
+    assert _costs(apart, weights, [0.5]) == pytest.approx([0.1])
+    letter = Component(2, 8, 0, 40, 50, 500)
+    after = Component(3, 40, 40, 48, 48, 50)
+    following = Component(4, 48, 0, 80, 50, 500)
+    pieces = [Glyph((c,), 1, 0.9) for c in (letter, after, following)]
+    between = build(pieces, USUAL)
+    at_an_end = build(pieces[:2], USUAL)
+    for lattice, cost in ((between, 2.0), (at_an_end, 5.0)):
+        (dash,) = np.flatnonzero((lattice.first == 1) & (lattice.last == 1))
+        costs = _costs(lattice, weights, [0.5] * len(lattice.glyphs))
+        assert costs[dash] == pytest.approx(cost)

@@ -92,6 +92,33 @@ def test_listed_and_spelled_are_mixed() -> None:
     assert model.log_probability("on") == pytest.approx(math.log(0.8 * 0.5 + math.exp(spelled)))
 
 
+@pytest.mark.parametrize("start", ["th", "QU", "zeph", "xq", "é", "don'"])
+def test_a_word_that_begins_so_ends_there_or_goes_on_with_a_letter(start: str) -> None:
+    english = shipped("en")
+    whole = english.log_probability_of_start(start)
+    longer = [english.log_probability_of_start(start + letter) for letter in SYMBOLS.strip()]
+    ended = english.log_probability(start)
+    assert whole is not None
+    assert ended is not None
+    total = math.exp(ended) + sum(math.exp(told) for told in longer if told is not None)
+    # n-grams are stored in steps
+    assert math.log(total) == pytest.approx(whole, abs=STEP)
+
+
+def test_the_start_of_nothing_is_certain_and_that_of_no_word_unknown() -> None:
+    english = shipped("en")
+    assert english.log_probability_of_start("") == pytest.approx(0.0, abs=0.01)
+    assert english.log_probability_of_start("a1") is None
+    assert english.log_probability_of_start("да") is None
+
+
+def test_starts_are_asked_for_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language_model, "_MOST_STARTS", 3)
+    english = shipped("en")
+    first = [english.log_probability_of_start(start) for start in "abcdefgh"]
+    assert [english.log_probability_of_start(start) for start in "abcdefgh"] == first
+
+
 def test_odd_parts_are_refused() -> None:
     with pytest.raises(ValueError, match="shape"):
         LanguageModel("xx", UNIFORM[0], {}, 0.1)

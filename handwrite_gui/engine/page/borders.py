@@ -1,0 +1,122 @@
+"""Where one character may end and the next begin: a small network looks along every path.
+
+Between the columns of a line lie paths from top to bottom.  A multilayer perceptron sees the ink
+around each, every row shifted so that the path is the middle column, and says how probable it is
+that the path parts two characters.  It learned that from letters set beside one another, whose
+true borders are known: see ``scripts/train_borders.py``.  (Cuts proposed and judged by a learned
+classifier: Breuel 1994; Bengio, LeCun, Nohl & Burges 1995.)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from scipy import ndimage
+
+from handwrite_gui.engine.errors import ModelFileError
+from handwrite_gui.engine.network.mlp import MLP, parameter_shapes
+from handwrite_gui.engine.npz_container import open_npz
+from handwrite_gui.engine.page.seams import Float, least_ink, straight
+from handwrite_gui.engine.resources import resource_path
+
+BORDERS_FILE = "page/borders.npz"
+SIZES = (1120, 160, 48, 2)
+
+HEIGHT = 32  # pixels of a letter on the picture that paths are found on
+_STEP = 2  # of its pixels make one of a window, and lie between two paths
+_ROWS, _COLUMNS = 28, 40  # of a window: 1 3/4 letter heights high, 2 1/2 wide
+_AROUND = 1.0  # letter heights to either side, whose ink says where the letters stand
+_MOST_BYTES = 4 << 20
+
+
+@dataclass(frozen=True, eq=False)
+class Paths:
+    """The paths through a line of writing, on its reduced picture.
+
+    Attributes:
+        columns: int (N, h), for each the first column right of it in every row.
+        probability: float (N,), that it parts two characters.
+    """
+
+    columns: NDArray[np.intp]
+    probability: NDArray[np.float64]
+
+
+def reduced(mask: NDArray[np.bool_], usual: float) -> Float:
+    """A line's ink at the size that paths are found on: float32, the share of ink of each pixel.
+
+    Args:
+        mask: bool (h, w), the ink.
+        usual: the usual height of a letter in pixels.
+    """
+    height, width = (max(1, round(side * HEIGHT / usual)) for side in mask.shape)
+    picture = Image.fromarray(mask.astype(np.uint8) * np.uint8(255))
+    small = picture.resize((width, height), Image.Resampling.BOX)
+    return np.asarray(small, np.float32) / np.float32(255)
+
+
+def propose(ink: Float) -> NDArray[np.intp]:
+    """The paths through a reduced line: int (N, h), upright ones and those of least ink."""
+    height, width = ink.shape
+    chosen = np.arange(0, width, _STEP)
+    return np.concatenate([straight(width, height)[chosen], least_ink(ink)[chosen]])
+
+
+def windows(ink: Float, paths: NDArray[np.intp]) -> NDArray[np.uint8]:
+    """What the network sees of paths: uint8 (N, 1120)."""
+    height, width = ink.shape
+    above, beside = _ROWS * _STEP // 2, _COLUMNS * _STEP // 2
+    blurred = ndimage.uniform_filter(ink, _STEP, origin=-1, mode="constant")
+    padded = np.zeros((height + 2 * above, width + 2 * beside), np.uint8)
+    padded[above : above + height, beside : beside + width] = np.rint(blurred * 255)
+    middle = _middles(ink)[np.clip(paths[:, height // 2], 0, width - 1)]
+    rows = middle[:, np.newaxis] + np.arange(-above, above, _STEP)
+    at = np.take_along_axis(paths, np.clip(rows, 0, height - 1), axis=1)
+    columns = at[:, :, np.newaxis] + np.arange(-beside, beside, _STEP) + beside
+    seen = padded[(rows + above)[:, :, np.newaxis], columns]
+    return np.asarray(seen.reshape(len(paths), -1), np.uint8)
+
+
+def _middles(ink: Float) -> NDArray[np.intp]:
+    """The row that the letters around each column have their middle in: int (w,)."""
+    reach = int(2 * _AROUND * HEIGHT) + 1
+    rows = np.arange(len(ink), dtype=np.float32)
+    # Where there is no ink at all: the middle of the line.
+    sums = np.stack([ink.sum(axis=0), rows @ ink]) + 1e-6 * np.array([[1], [len(ink) / 2]])
+    amount, moment = ndimage.uniform_filter1d(sums, reach, axis=1, mode="nearest")
+    return np.asarray(np.rint(moment / amount), np.intp)
+
+
+def find_paths(ink: Float, network: MLP | None = None) -> Paths:
+    """All paths through a reduced line with their probabilities.
+
+    Args:
+        ink: float32 (h, w), as :func:`reduced` makes it.
+        network: what judges them, the shipped one by default.
+    """
+    network = network or border_network()
+    columns = propose(ink)
+    probability = network.probabilities(windows(ink, columns))[:, 1]
+    return Paths(columns, probability.astype(np.float64))
+
+
+@cache
+def border_network() -> MLP:
+    """The network that ships with the program.
+
+    Raises:
+        FileNotFoundError: the installation lacks it.
+        ModelFileError: it is damaged.
+    """
+    path = resource_path(BORDERS_FILE)
+    shapes = parameter_shapes(SIZES)
+    arrays = open_npz(path, max_bytes=_MOST_BYTES)
+    if {name: array.shape for name, array in arrays.items()} != shapes:
+        raise ModelFileError(path, "it is damaged; install Handwrite again.")
+    network = MLP(SIZES, initializer="zero")
+    network.set_weights([arrays[p.name].astype(np.float32) for p in network.state])
+    return network
