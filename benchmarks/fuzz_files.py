@@ -22,6 +22,7 @@ import struct
 import sys
 import tempfile
 import time
+import zipfile
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -44,12 +45,13 @@ from handwrite_gui.engine.page_document.document_file import (
     load_document,
     write_document,
 )
-from handwrite_gui.engine.page_document.edits import Relabel
+from handwrite_gui.engine.page_document.edits import ImportReading, Relabel
 from handwrite_gui.engine.page_document.writing import Writing
 from handwrite_gui.engine.prediction import Prediction
+from handwrite_gui.engine.transcripts.fitting import fitted
 from handwrite_gui.engine.transcripts.reading import read_transcript
 
-PICTURE, TRANSCRIPT, DOCUMENT = "picture", "transcript", "document"
+PICTURE, TRANSCRIPT, DOCUMENT, DOCUMENT_JSON = "picture", "transcript", "document", "json"
 SECONDS = 5
 MEGABYTES = 500
 _SECONDS_OF_SILENCE = 60 * SECONDS  # by the clock: a machine with other work is slow
@@ -74,7 +76,7 @@ class Verdict(NamedTuple):
 
 def seeds() -> list[Seed]:
     """Files of every kind that is read."""
-    return [*_pictures(), *_transcripts(), _document(), *_attacks()]
+    return [*_pictures(), *_transcripts(), *_documents(), *_attacks()]
 
 
 def _pictures() -> list[Seed]:
@@ -109,7 +111,8 @@ def _pictures() -> list[Seed]:
     return found
 
 
-def _document() -> Seed:
+def _documents() -> list[Seed]:
+    """The whole file, whose checksums find most changes, and the JSON in it alone."""
     buffer = io.BytesIO()
     page = _page(np.zeros((48, 64), np.uint8))
     writing = Relabel(1, "ö").applied(Writing.of(page.result))
@@ -117,7 +120,21 @@ def _document() -> Seed:
     Image.fromarray(page.picture).save(picture, "PNG")
     document = PageDocument("page", PictureFile("page.png", picture.getvalue()), writing)
     write_document(buffer, document, Path())
-    return Seed("page.handwrite", buffer.getvalue(), DOCUMENT)
+    with zipfile.ZipFile(buffer) as archive:
+        text = archive.read("document.json")
+    return [
+        Seed("page.handwrite", buffer.getvalue(), DOCUMENT),
+        Seed("document.json", text, DOCUMENT_JSON),
+    ]
+
+
+def _packed(text: bytes) -> bytes:
+    """A document's file around its JSON."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("document.json", text)
+        archive.writestr("picture.png", b"any")
+    return buffer.getvalue()
 
 
 def _page(pixels: np.ndarray) -> ReadPage:
@@ -212,7 +229,7 @@ def mutated(data: bytes, rng: np.random.Generator) -> bytes:
 def judge(seed: Seed, data: bytes, folder: Path) -> Verdict:
     """Reads a file as the program does."""
     path = folder / seed.name
-    path.write_bytes(data)
+    path.write_bytes(_packed(data) if seed.reader == DOCUMENT_JSON else data)
     before = _peak()
     # Of this process: others on the machine do not count.
     start = time.process_time()
@@ -236,8 +253,10 @@ def judge(seed: Seed, data: bytes, folder: Path) -> Verdict:
 def _read(path: Path, reader: str) -> str:
     try:
         if reader == TRANSCRIPT:
-            read_transcript(path)
-        elif reader == DOCUMENT:
+            for page in read_transcript(path):
+                imported = ImportReading(fitted(path, page, 64, 48), path.name)
+                imported.applied(Writing(64, 48))
+        elif reader in {DOCUMENT, DOCUMENT_JSON}:
             load_document(path)
         else:
             for page in range(1, min(page_count(path), 3) + 1):
