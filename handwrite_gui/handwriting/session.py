@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+    from PySide6.QtGui import QImage
 
+    from handwrite_gui.engine.handwriting.browsing import BrowsedSample
     from handwrite_gui.engine.handwriting.learning import Learned
     from handwrite_gui.engine.handwriting.replay import General
     from handwrite_gui.engine.handwriting.teaching import Known
@@ -62,6 +64,16 @@ def _keep(profile: Profile, strokes: Sequence[NDArray[np.float64]], label: str) 
     from handwrite_gui.engine.handwriting.teaching import keep_drawing
 
     return keep_drawing(profile, strokes, label)
+
+
+def _browse(
+    profile: Profile, recognizer: Recognizer
+) -> tuple[list[BrowsedSample], dict[int, QImage]]:
+    from handwrite_gui.engine.handwriting.browsing import browse_samples
+    from handwrite_gui.handwriting.samples_list import thumbnail
+
+    samples = browse_samples(recognizer, profile.samples.all())
+    return samples, {own.sample.id: thumbnail(own) for own in samples}
 
 
 class _Learner:
@@ -113,6 +125,8 @@ class HandSession(QObject):
     Signals:
         changed(): another profile is in use, or there are other profiles.
         looked(HandState): how the profile stands.
+        browsed(object, object): its samples, a list of ``BrowsedSample``, and their thumbnails, a
+            dict by number.
         kept(int): a sample was kept; its number.
         learning_changed(): adapting began or ended.
         progressed(float, str): how far adapting is.
@@ -122,6 +136,7 @@ class HandSession(QObject):
 
     changed = Signal()
     looked = Signal(object)
+    browsed = Signal(object, object)
     kept = Signal(int)
     learning_changed = Signal()
     progressed = Signal(float, str)
@@ -136,12 +151,14 @@ class HandSession(QObject):
         self._profiles = profiles
         self._profile: Profile | None = None
         self._looking = TaskRunner(self, latest_only=True)
+        self._browsing = TaskRunner(self, latest_only=True)
         # One at a time: samples are kept in the order they were written.
         self._working = TaskRunner(self, threads=1)
         self._learning = TaskRunner(self, threads=1)
         self._learner = _Learner()
         self._task: Task | None = None
         self._outcome: Learned | None = None
+        self._closed = False
         store.changed.connect(self.look)
 
     @property
@@ -217,11 +234,39 @@ class HandSession(QObject):
 
     def look(self) -> None:
         """Ask how the profile stands; ``looked`` answers."""
-        if self._profile is None or self._store.recognizer is None:
+        if self._profile is None or self._store.recognizer is None or self._closed:
             return
         task = self._looking.run(_look, self._profile, self._store.recognizer)
         task.finished.connect(self.looked)
         task.failed.connect(self.failed)
+
+    def browse(self) -> None:
+        """Ask for all samples; ``browsed`` answers."""
+        if self._profile is None or self._store.recognizer is None or self._closed:
+            return
+        task = self._browsing.run(_browse, self._profile, self._store.recognizer)
+        task.finished.connect(lambda found: self.browsed.emit(*found))
+        task.failed.connect(self.failed)
+
+    def remove(self, samples: Sequence[int]) -> None:
+        """Take samples out; :meth:`put_back` returns them."""
+        if self._profile is not None:
+            self._change_samples(self._profile.samples.remove, list(samples))
+
+    def put_back(self, samples: Sequence[int]) -> None:
+        """Return samples that were taken out."""
+        if self._profile is not None:
+            self._change_samples(self._profile.samples.put_back, list(samples))
+
+    def relabel(self, labels: Mapping[int, str]) -> None:
+        """Say which characters samples are, by their numbers."""
+        if self._profile is not None:
+            self._change_samples(self._profile.samples.relabel_each, dict(labels))
+
+    def _change_samples(self, change: Callable[..., None], argument: object) -> None:
+        task = self._working.run(change, argument)
+        task.failed.connect(self.failed)
+        task.ended.connect(self.look)  # also where it failed: what is shown is what is there
 
     def keep(self, strokes: Sequence[NDArray[np.float64]], label: str) -> None:
         """Keep a drawing as a sample; ``kept`` tells its number."""
@@ -281,8 +326,9 @@ class HandSession(QObject):
 
     def shutdown(self) -> None:
         """Ask everything to end and wait for it; samples under way are kept."""
+        self._closed = True
         self._store.changed.disconnect(self.look)
-        for runner in (self._looking, self._working, self._learning):
+        for runner in (self._looking, self._browsing, self._working, self._learning):
             runner.shutdown()
 
     def _was_kept(self, number: int) -> None:

@@ -32,7 +32,9 @@ class TeachPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.drawing = Drawing(self)
-        self.canvas = DrawCanvas(self.drawing, self)
+        self.canvas = DrawCanvas(
+            self.drawing, self, hint="Write here", advice="As you always do; Enter keeps it."
+        )
         self.canvas.setMinimumSize(240, 180)
         self._labels: tuple[str, ...] = ()
         self._position = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, Signal
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QMessageBox,
     QPushButton,
     QScrollArea,
+    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +26,7 @@ from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.engine.handwriting.profiles import ProfileStore
 from handwrite_gui.handwriting.known_grid import KnownGrid
 from handwrite_gui.handwriting.learning_panel import LearningPanel, outcome
+from handwrite_gui.handwriting.samples_panel import SamplesPanel
 from handwrite_gui.handwriting.session import HandSession
 from handwrite_gui.handwriting.sheet.desk import SheetDesk
 from handwrite_gui.handwriting.teach_panel import TeachPanel
@@ -78,6 +81,7 @@ class HandView(QWidget):
         self._to_take_back = 0
         self._rounds = 0
         self.teach = TeachPanel(self)
+        self.samples = SamplesPanel(self)
         self.grid = KnownGrid(self)
         self.learning = LearningPanel(self)
         self.alphabet_chooser = AlphabetChooser(store, self)
@@ -132,11 +136,17 @@ class HandView(QWidget):
         row = QHBoxLayout(self.content)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(24)
-        main = QVBoxLayout()
+        self.teaching = QWidget(self)
+        main = QVBoxLayout(self.teaching)
+        main.setContentsMargins(0, 12, 0, 0)
         main.setSpacing(12)
         main.addWidget(self.teach, 1)
         main.addWidget(self._on_paper())
-        row.addLayout(main, 1)
+        self.tabs = QTabWidget(self)
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.teaching, "Teach")
+        self.tabs.addTab(self.samples, "Samples")
+        row.addWidget(self.tabs, 1)
         row.addWidget(self._side())
         whole = QVBoxLayout(self)
         whole.setContentsMargins(24, 16, 24, 24)
@@ -196,6 +206,12 @@ class HandView(QWidget):
         session.learning_changed.connect(self.commands_changed)
         session.progressed.connect(self.learning.show_progress)
         session.learned.connect(self._was_learned)
+        session.browsed.connect(self.samples.show_samples)
+        self.tabs.currentChanged.connect(self._show_tab)
+        self.samples.remove_wanted.connect(session.remove)
+        self.samples.put_back_wanted.connect(session.put_back)
+        self.samples.relabel_wanted.connect(session.relabel)
+        self.samples.undo_changed.connect(self.commands_changed)
         self.print_button.clicked.connect(self.sheets.ask_to_print)
         self.read_button.clicked.connect(self.sheets.ask_to_read)
         self.sheets.saved.connect(self.status_message)
@@ -224,6 +240,7 @@ class HandView(QWidget):
 
     def commands(self) -> list[Command]:
         session, drawing = self.session, self.teach.drawing
+        changes = self.samples.undo_stack
 
         def has_samples() -> bool:
             return self._state is not None and self._state.samples > 0 and not session.is_learning
@@ -232,11 +249,16 @@ class HandView(QWidget):
             return session.profile is not None
 
         return [
-            Command("hand.undo", "&Undo Stroke", drawing.undo, "Ctrl+Z", "undo", "Edit", "undo",
-                    enabled=lambda: drawing.can_undo, tip="Take back the last stroke"),
-            Command("hand.redo", "&Redo Stroke", drawing.redo, "Ctrl+Shift+Z; Ctrl+Y", "redo",
-                    "Edit", "undo", enabled=lambda: drawing.can_redo,
-                    tip="Draw the stroke again that was taken back"),
+            Command("hand.undo", "&Undo", self.undo, "Ctrl+Z", "undo", "Edit", "undo",
+                    enabled=lambda: changes.canUndo() if self._browses else drawing.can_undo,
+                    tip="Take back the last stroke, or what was done to samples"),
+            Command("hand.redo", "&Redo", self.redo, "Ctrl+Shift+Z; Ctrl+Y", "redo",
+                    "Edit", "undo",
+                    enabled=lambda: changes.canRedo() if self._browses else drawing.can_redo,
+                    tip="Do again what was taken back"),
+            Command("hand.restore", "&Restore Profile", lambda: None, "", "history", "Hand",
+                    "profile", enabled=lambda: bool(session.deleted()),
+                    children=self._deleted_profiles, tip="Bring a deleted profile back"),
             Command("hand.new", "&New Profile…", self.ask_for_profile, "Ctrl+Shift+N", "plus",
                     "Hand", "profile", tip="Make a profile for another hand"),
             Command("hand.teach", "&Teach", self.start_teaching, "Ctrl+T", "draw", "Hand", "teach",
@@ -310,8 +332,8 @@ class HandView(QWidget):
             return
         name, samples = profile.name, len(profile.samples)
         question = (
-            f"Delete the profile “{name}” with its {samples} samples?\n\nIts files stay in "
-            f"{profile.folder} until you remove that folder."
+            f"Delete the profile “{name}” with its {samples} samples?\n\nHand › Restore Profile "
+            f"brings it back. Its files stay in {profile.folder} until you remove that folder."
         )
         buttons = QMessageBox.StandardButton
         answer = QMessageBox.question(
@@ -319,7 +341,50 @@ class HandView(QWidget):
         )
         if answer == buttons.Yes:
             self.session.delete()
-            self.status_message.emit(f"Deleted the profile “{name}”")
+            if self.session.profile is None:
+                restore = partial(self.restore_profile, profile.id)
+                self.offered.emit(f"The profile “{name}” was deleted.", "Restore", restore)
+
+    def restore_profile(self, profile_id: str) -> None:
+        """Bring a deleted profile back and use it."""
+        self.session.restore(profile_id)
+        profile = self.session.profile
+        if profile is not None:
+            self.status_message.emit(f"Restored the profile “{profile.name}”")
+
+    def _deleted_profiles(self) -> list[Command]:
+        return [
+            Command(
+                f"hand.restore.{profile_id}",
+                name.replace("&", "&&"),
+                partial(self.restore_profile, profile_id),
+                menu="Hand",
+            )
+            for profile_id, name in self.session.deleted()
+        ]
+
+    # Samples
+
+    @property
+    def _browses(self) -> bool:
+        """Whether the samples are shown."""
+        return self.tabs.currentWidget() is self.samples
+
+    def undo(self) -> None:
+        """Take back the last stroke, or what was done to samples, by what is shown."""
+        (self.samples.undo_stack if self._browses else self.teach.drawing).undo()
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        (self.samples.undo_stack if self._browses else self.teach.drawing).redo()
+
+    def _show_tab(self) -> None:
+        self._browse()
+        self.commands_changed.emit()
+
+    def _browse(self) -> None:
+        if self._browses:
+            self.session.browse()
 
     # Teaching
 
@@ -327,6 +392,7 @@ class HandView(QWidget):
         """Begin a round with the characters that are known least."""
         if self._state is None or self.teach.label:
             return
+        self.tabs.setCurrentWidget(self.teaching)
         from handwrite_gui.engine.handwriting.teaching import ask_for
 
         self._rounds += 1
@@ -376,6 +442,8 @@ class HandView(QWidget):
         self.welcome.setVisible(not someone)
         self.content.setVisible(someone)
         self._state = None
+        self.samples.forget()
+        self._browse()
         self.teach.stop()
         self.learning.show_outcome("")
         self.commands_changed.emit()
@@ -384,6 +452,7 @@ class HandView(QWidget):
         self._state = state
         self.grid.show_known(state.known)
         self.learning.show_state(state)
+        self._browse()
         self.commands_changed.emit()
 
     def _was_learned(self, learned: Learned) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -170,10 +170,16 @@ class SampleStore:
 
     def relabel(self, ids: Sequence[int], label: str) -> None:
         """Say that samples are another character."""
-        _check_label(label)
+        self.relabel_each(dict.fromkeys(ids, label))
+
+    def relabel_each(self, labels: Mapping[int, str]) -> None:
+        """Say of each sample, by its number, which character it is; all of it or nothing."""
+        for label in labels.values():
+            _check_label(label)
         with self._changing() as base:
             base.executemany(
-                "UPDATE samples SET label = ? WHERE id = ?", [(label, int(i)) for i in ids]
+                "UPDATE samples SET label = ? WHERE id = ?",
+                [(label, int(number)) for number, label in labels.items()],
             )
 
     def all(self, label: str | None = None) -> list[Sample]:
