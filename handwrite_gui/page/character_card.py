@@ -18,7 +18,6 @@ from handwrite_gui.engine.prediction import Prediction
 from handwrite_gui.icons import icon
 from handwrite_gui.page.character_text import describe_selection, origin, sureness
 from handwrite_gui.page.confidence import Confidence, confidence_of
-from handwrite_gui.page.elided_label import ElidedLabel
 from handwrite_gui.page.hit_testing import Bounds
 from handwrite_gui.page.legend import LookSample
 from handwrite_gui.page.oriented import degrees, direction
@@ -27,6 +26,7 @@ from handwrite_gui.page.page_image import PageImage
 from handwrite_gui.page.shown_page import Decided
 from handwrite_gui.page.text_map import CharacterRange
 from handwrite_gui.theme import theme
+from handwrite_gui.widgets.elided_label import ElidedLabel
 from handwrite_gui.widgets.prediction_bars import PredictionBars
 
 CROP_SIZE = 112

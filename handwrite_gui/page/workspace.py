@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QSplitter, QVBo
 
 from handwrite_gui.page.canvas import PageCanvas
 from handwrite_gui.page.document import OpenDocument
-from handwrite_gui.page.elided_label import ElidedLabel
 from handwrite_gui.page.legend import Legend
 from handwrite_gui.page.overlay import Overlay
 from handwrite_gui.page.reading import Page
@@ -17,6 +16,7 @@ from handwrite_gui.page.side_panel import SidePanel
 from handwrite_gui.page.text_map import CharacterRange
 from handwrite_gui.page.viewport import Viewport
 from handwrite_gui.theme import theme
+from handwrite_gui.widgets.elided_label import ElidedLabel
 
 TEXT_WIDTH = 380
 SMALLEST_TEXT_WIDTH = 280

@@ -9,11 +9,13 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QObject, QSettings, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QButtonGroup,
     QComboBox,
+    QGridLayout,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
@@ -46,6 +48,7 @@ WORST_CLASSES = 10
 _LISTED = 200
 _ORDER_SECONDS = 5.0
 _WIDTH_FOR_TWO_COLUMNS = 560
+_WIDTH_FOR_ONE_ROW = 400
 _SPLITTER_KEY = "train/errors_splitter"
 
 _MODES: tuple[tuple[str, Mode, str], ...] = (
@@ -112,6 +115,7 @@ class ErrorsPanel(Panel):
     why_wanted = Signal(int)
 
     curves_beside = False
+    _is_wide: bool | None = None
 
     def __init__(self, labels: LabelStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -146,15 +150,15 @@ class ErrorsPanel(Panel):
 
     def _lay_out(self) -> None:
         spacing = theme().tokens.spacing
-        choices = QHBoxLayout()
+        self._choices = choices = QGridLayout()
         choices.setSpacing(spacing // 2)
-        for box in (self.mode_box, self.order_box, self.extent_box):
-            choices.addWidget(box, 1)
         matrix = QWidget()
         column = _column(matrix)
         column.addLayout(choices)
         column.addWidget(self.matrix, 1)
         column.addWidget(self.read_out)
+        self._head = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._head.setSpacing(spacing // 2)
         head = QHBoxLayout()
         head.setSpacing(spacing // 2)
         for index, (title, tip, page) in enumerate(
@@ -169,10 +173,12 @@ class ErrorsPanel(Panel):
             head.addWidget(button)
             self.pages.addWidget(page)
         self.page_buttons.button(0).setChecked(True)
-        head.addWidget(self.summary_label, 1)
-        top = QWidget()
+        head.addStretch(0)
+        self._head.addLayout(head)
+        self._head.addWidget(self.summary_label, 1)
+        self._top = top = QWidget()
         column = _column(top)
-        column.addLayout(head)
+        column.addLayout(self._head)
         column.addWidget(self.pages, 1)
         mistakes = QWidget()
         column = _column(mistakes)
@@ -200,6 +206,8 @@ class ErrorsPanel(Panel):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.splitter)
+        self._top.installEventFilter(self)
+        self._arrange_head()
 
     def _connect(self) -> None:
         self.page_buttons.idClicked.connect(self._turn)
@@ -470,6 +478,30 @@ class ErrorsPanel(Panel):
             total = self.width() if wide else self.height()
             self.splitter.setSizes([round(0.6 * total), round(0.4 * total)])
             self.below.setSizes([190, 250])
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._top and event.type() == QEvent.Type.Resize:
+            self._arrange_head()
+        return False
+
+    def _arrange_head(self) -> None:
+        """What the matrix shows is chosen in one row, or in two where there is no room."""
+        wide = self._top.width() >= _WIDTH_FOR_ONE_ROW
+        if wide is self._is_wide:
+            return
+        self._is_wide = wide
+        direction = QBoxLayout.Direction
+        self._head.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        boxes = (self.mode_box, self.order_box, self.extent_box)
+        for box in boxes:
+            self._choices.removeWidget(box)
+        places = ((0, 0, 1, 1), (0, 1, 1, 1), (0, 2, 1, 1))
+        for box, place in zip(
+            boxes, places if wide else ((0, 0, 1, 2), (1, 0, 1, 1), (1, 1, 1, 1)), strict=True
+        ):
+            self._choices.addWidget(box, *place)
+        for column in range(3):
+            self._choices.setColumnStretch(column, int(wide or column < 2))
 
 
 def _order(counts: NDArray[np.int64], *, by_confusion: bool, worst_only: bool) -> tuple[int, ...]:

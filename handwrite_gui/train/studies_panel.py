@@ -48,6 +48,7 @@ from handwrite_gui.workers import Task, TaskRunner
 
 _PROCESSES_KEY = "train/study_processes"
 _CLUSTER_KEY = "train/study_cluster"
+_WIDEST_ADDRESS = 320
 RANGE_TEST = "range-test"
 
 _OFFERS = (
@@ -161,19 +162,22 @@ class StudiesPanel(Panel):
             self.buttons[kind] = button
             offers.addWidget(button, row, 0)
             offers.addWidget(muted_label(text, wraps=True), row, 1)
-        at_once = QHBoxLayout()
+        at_once = QGridLayout()
+        at_once.setHorizontalSpacing(spacing)
+        at_once.setVerticalSpacing(spacing)
         label = QLabel("Runs at &once")
         label.setBuddy(self.processes)
-        at_once.addWidget(label)
-        at_once.addWidget(self.processes)
+        at_once.addWidget(label, 0, 0)
+        at_once.addWidget(self.processes, 0, 1, Qt.AlignmentFlag.AlignLeft)
         # Without the package it would be a field that never works.
         if find_spec("distributed") is not None:
             cluster = QLabel("or on a Dask &cluster")
             cluster.setBuddy(self.cluster)
-            at_once.addSpacing(spacing)
-            at_once.addWidget(cluster)
-            at_once.addWidget(self.cluster, 1)
-        at_once.addStretch(0)
+            # In a row of its own: in a small window there is no room beside the number.
+            at_once.addWidget(cluster, 1, 0)
+            at_once.addWidget(self.cluster, 1, 1)
+            self.cluster.setMaximumWidth(_WIDEST_ADDRESS)
+        at_once.setColumnStretch(1, 1)
         work = QHBoxLayout()
         work.addWidget(self.progress, 1)
         work.addWidget(self.stop_button)

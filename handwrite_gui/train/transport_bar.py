@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from handwrite_gui.icons import icon
 from handwrite_gui.theme import theme
-from handwrite_gui.train.controls import muted_label, squeezable
 from handwrite_gui.train.session import RunState
+from handwrite_gui.widgets.elided_label import ElidedLabel
 
 _USE_TEXT, _SAVE_TEXT = "Use model", "Save…"
 _WIDTH_FOR_TEXTS = 760
@@ -64,7 +64,8 @@ class TransportBar(QWidget):
         self.epoch_button.setToolTip("Learn to the end of the epoch, then wait (Shift+F7)")
         self.stop_button = _button("Stop", "stop")
         self.stop_button.setToolTip("End the run; its model stays (Shift+F5)")
-        self.state_label = squeezable(muted_label())
+        self.state_label = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
+        self.state_label.setProperty("role", "muted")
         self.use_button = _button(_USE_TEXT, "model")
         self.use_button.setAccessibleName("Use this model")
         self.use_button.setToolTip(
@@ -139,9 +140,7 @@ class TransportBar(QWidget):
         self.use_button.setEnabled(has_model)
         self.save_button.setEnabled(has_model)
         words = "Getting the data ready…" if is_preparing else _STATE_TEXTS[state] or outcome
-        self.state_label.setText(words)
-        # In a small window there is no room for all of it.
-        self.state_label.setToolTip(words)
+        self.state_label.set_full_text(words)
 
 
 def _button(text: str, icon_name: str, colour: str = "text") -> QPushButton:

@@ -131,7 +131,8 @@ class WhyPanel(Panel):
         self._answer: _Answer | None = None
         self._runner = TaskRunner(self, latest_only=True)
         self._drawing = Drawing(self)
-        self.canvas = DrawCanvas(self._drawing)
+        # Short, for a canvas that is narrow in a small window.
+        self.canvas = DrawCanvas(self._drawing, hint="Draw here", advice="A letter or a digit")
         self.canvas.setMinimumSize(160, 150)
         self.clear_button = QPushButton("Clear")
         self.clear_button.clicked.connect(self._drawing.clear)
@@ -171,7 +172,7 @@ class WhyPanel(Panel):
         spacing = theme().tokens.spacing
         source = QVBoxLayout()
         source.setSpacing(spacing // 2)
-        source.addWidget(squeezable(heading_label("Draw, or take a sample")))
+        source.addWidget(squeezable(heading_label("Draw, or sample")))
         source.addWidget(self.canvas, 1)
         buttons = QHBoxLayout()
         buttons.addWidget(self.clear_button)
@@ -191,7 +192,7 @@ class WhyPanel(Panel):
         weighed.setSpacing(spacing // 2)
         question = QHBoxLayout()
         question.setSpacing(spacing // 2)
-        for text, box in (("Why", self.favoured), ("and not", self.rival)):
+        for text, box in (("Why", self.favoured), ("not", self.rival)):
             question.addWidget(heading_label(text))
             question.addWidget(box)
         question.addStretch(1)
@@ -203,7 +204,8 @@ class WhyPanel(Panel):
         top.setHorizontalSpacing(2 * spacing)
         for column, part in enumerate((source, evidence, weighed)):
             top.addLayout(part, 0, column)
-            top.setColumnStretch(column, 1)
+            # The bars need the most: names at the left of them, numbers at the right.
+            top.setColumnStretch(column, 3 + column)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(spacing // 2)

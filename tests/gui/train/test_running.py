@@ -66,7 +66,7 @@ def test_paused_means_that_no_more_batches_are_learned(qtbot: QtBot, running: Tr
     qtbot.wait(150)
     assert steps(running) == before
     assert running.transport.main_button.text() == "Resume"
-    assert running.transport.state_label.text() == "Paused"
+    assert running.transport.state_label.full_text == "Paused"
 
 
 def test_a_step_learns_exactly_one_batch_and_shows_it(qtbot: QtBot, running: TrainView) -> None:
@@ -114,7 +114,7 @@ def test_stopping_keeps_the_model_and_frees_the_settings(
     assert running.chooser.isEnabled()
     assert running.transport.main_button.text() == "Start"
     assert running.transport.save_button.isEnabled()
-    assert running.transport.state_label.text() == f"Stopped after {steps(running):,} batches"
+    assert running.transport.state_label.full_text == f"Stopped after {steps(running):,} batches"
 
 
 def test_a_second_run_starts_afresh_in_the_same_thread(qtbot: QtBot, running: TrainView) -> None:
@@ -133,7 +133,7 @@ def test_a_run_ends_by_itself_after_its_epochs(qtbot: QtBot, view: TrainView) ->
     with qtbot.waitSignal(view.session.ended, timeout=10_000) as ended:
         pass
     assert ended.args[0].reason == "finished"
-    assert view.transport.state_label.text() == "Finished after 3 epochs"
+    assert view.transport.state_label.full_text == "Finished after 3 epochs"
     assert view.figures.epoch.value.text() == "3 of 3"
     assert len(view.curves.loss.validation.getData()[0]) == 3
 
@@ -148,7 +148,7 @@ def test_a_diverged_run_says_what_to_do(qtbot: QtBot, view: TrainView, errors: l
         pass
     assert len(errors) == 1
     assert "learning rate" in errors[0]
-    assert view.transport.state_label.text().startswith("Diverged")
+    assert view.transport.state_label.full_text.startswith("Diverged")
     assert view.transport.main_button.isEnabled()
 
 
