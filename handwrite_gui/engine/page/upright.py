@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from handwrite_gui.engine.page.components import Component
 from handwrite_gui.engine.page.lattice import best_path, build
@@ -44,24 +45,31 @@ def turn_upright(sheet: Sheet, judge: Judge, weights: Weights) -> Layout:
     if not sheet.components:
         return lay_out(sheet, 0.0)
     directions = line_directions(sheet.points, sheet.usual)
-    layouts = [lay_out(sheet, degrees) for degrees in _turns(directions, len(sheet.components))]
-    handicaps = np.array([_reluctance(x.turn.degrees, len(sheet.components)) for x in layouts])
-    samples = [_sample(layout, _AT_SIGHT) for layout in layouts]
-    scores = np.array([_legibility_at_sight(sample, judge) for sample in samples]) - handicaps
+    turns = _turns(directions, len(sheet.components))
+    handicaps = np.array([_reluctance(degrees, len(sheet.components)) for degrees in turns])
+    # Every other turn is the one before upside down: at sight the same lines serve for both.
+    layouts = {index: lay_out(sheet, turns[index]) for index in range(0, len(turns), 2)}
+    samples = [_sample(layout, _AT_SIGHT) for layout in layouts.values()]
+    told = [score for sample in samples for score in _legibility_at_sight(sample, judge)]
+    scores = np.array(told) - handicaps
     second, first = np.sort(scores)[-2:]
-    count = sum(len(strip.components) for strip in samples[int(np.argmax(scores))])
+    count = sum(len(strip.components) for strip in samples[int(np.argmax(scores)) // 2])
     if first - second < _CLEAR_LEAD / np.sqrt(max(count, 1)):
         # Letters that touch are none at sight: read a little.
+        layouts |= {index: lay_out(sheet, turns[index]) for index in range(1, len(turns), 2)}
         closely = [
-            legibility(_sample(layout, _READ), layout.usual, sheet.pen, judge, weights)
-            for layout in layouts
+            legibility(
+                _sample(layouts[index], _READ), layouts[index].usual, sheet.pen, judge, weights
+            )
+            for index in range(len(turns))
         ]
         scores += np.array(closely) - handicaps
-    return layouts[int(np.argmax(scores))]
+    best = int(np.argmax(scores))
+    return layouts[best] if best in layouts else lay_out(sheet, turns[best])
 
 
 def _turns(directions: Directions, count: int) -> list[float]:
-    """Degrees clockwise that may make the page upright."""
+    """Degrees clockwise that may make the page upright; each before the same upside down."""
     falling = [directions.along]
     if directions.contrast < _CLEAR_CONTRAST or count <= _FEW:
         falling.append(directions.across)
@@ -93,13 +101,19 @@ def _width(line: Sequence[Component]) -> int:
     return max(c.right for c in line) - min(c.left for c in line)
 
 
-def _legibility_at_sight(strips: Sequence[Strip], judge: Judge) -> float:
-    """How well lines can be read if every component is a letter, 0 to 1: quick to tell."""
+def _legibility_at_sight(strips: Sequence[Strip], judge: Judge) -> tuple[float, float]:
+    """How well lines can be read if every component is a letter, 0 to 1, as they are and upside
+    down: quick to tell."""
     cuts = [strip.cut(Glyph((c,))) for strip in strips for c in strip.components]
+    areas = [c.area for strip in strips for c in strip.components]
+    turned = [np.ascontiguousarray(cut[::-1, ::-1]) for cut in cuts]
+    return _goodness(cuts, areas, judge), _goodness(turned, areas, judge)
+
+
+def _goodness(cuts: Sequence[NDArray[np.uint8]], areas: Sequence[int], judge: Judge) -> float:
     if not cuts:
         return 0.0
     verdict = judge.judge(cuts)
-    areas = [c.area for strip in strips for c in strip.components]
     return float(np.average(verdict.character * verdict.probabilities.max(axis=1), weights=areas))
 
 
