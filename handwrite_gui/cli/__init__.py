@@ -28,6 +28,7 @@ COMMANDS = MappingProxyType(
         "train": "train a network on labelled characters and save it as a model",
         "study": "learn the same data with one setting varied, side by side",
         "runs": "list the runs that were kept, and what differs between them",
+        "adapt": "adapt the shipped model to a hand, where that reads it better",
         "models": "list, keep and compare models",
         "sheet": "make a sample sheet to write on, and read it back into samples of a hand",
         "evaluate": "measure a model on labelled characters, or on pages with their text",

@@ -143,13 +143,12 @@ def _profile(name: str, *, new: bool) -> Profile:
     from handwrite_gui.engine.handwriting.profiles import ProfileStore
 
     store = ProfileStore()
-    for profile in store.profiles():
-        if name in (profile.name, profile.id):
-            return profile
-    if new:
+    if new and name not in {profile.name for profile in store.profiles()}:
         return store.create(name)
-    names = ", ".join(f"“{profile.name}”" for profile in store.profiles()) or "none yet"
-    raise HandwriteError(f"There is no profile “{name}” (there is {names}); give --new to make it.")
+    try:
+        return store.find(name)
+    except HandwriteError as error:
+        raise HandwriteError(f"{error}  Give --new to make it.") from None
 
 
 def _summary(picture: SheetPicture) -> str:

@@ -23,9 +23,10 @@ from PySide6.QtWidgets import (
 
 from handwrite_gui.commands import Command
 from handwrite_gui.engine.errors import HandwriteError
+from handwrite_gui.engine.handwriting.outcome import outcome
 from handwrite_gui.engine.handwriting.profiles import ProfileStore
 from handwrite_gui.handwriting.known_grid import KnownGrid
-from handwrite_gui.handwriting.learning_panel import LearningPanel, outcome
+from handwrite_gui.handwriting.learning_panel import LearningPanel
 from handwrite_gui.handwriting.samples_panel import SamplesPanel
 from handwrite_gui.handwriting.session import HandSession
 from handwrite_gui.handwriting.sheet.desk import SheetDesk

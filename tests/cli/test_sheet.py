@@ -65,7 +65,7 @@ def test_a_profile_that_is_not_there_is_not_made_by_mistake(
     profiles.create("Ada")
     outcome = run("sheet", "--read", photograph, "--profile", "Adda")
     assert outcome.status == 1
-    assert "no profile “Adda” (there is “Ada”)" in outcome.err
+    assert "no profile “Adda”; there is “Ada”. Give --new" in outcome.err
     assert len(profiles.profiles()) == 1
 
 

@@ -294,6 +294,19 @@ class ProfileStore:
             raise HandwriteError(f"The profile “{profile.name}” was deleted.")
         return profile
 
+    def find(self, name: str) -> Profile:
+        """The profile of a name or an id.
+
+        Raises:
+            HandwriteError: there is none.
+        """
+        profiles = self.profiles()
+        for profile in profiles:
+            if name in (profile.name, profile.id):
+                return profile
+        names = ", ".join(f"“{profile.name}”" for profile in profiles) or "none yet"
+        raise HandwriteError(f"There is no profile “{name}”; there is {names}.")
+
     def create(self, name: str) -> Profile:
         """A new profile without samples.
 
