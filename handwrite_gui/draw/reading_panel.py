@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -156,6 +156,10 @@ class ReadingPanel(QFrame):
         needed = self.word.heightForWidth(self._text_area.viewport().width())
         self._text_area.setFixedHeight(min(needed, _TALLEST_TEXT))
 
+    def _scroll_to_selected(self) -> None:
+        if self._index >= 0:
+            self._text_area.ensureWidgetVisible(self.word.button(self._index), 0, 4)
+
     def _say(self, label: str) -> None:
         if self._index >= 0:
             self.said.emit(self._index, label)
@@ -181,7 +185,8 @@ class ReadingPanel(QFrame):
                 f"Predictions for character {index + 1}" if several else "Predictions"
             )
             self.bars.show_predictions(character.predictions, character.label)
-            self._text_area.ensureWidgetVisible(self.word.button(index), 0, 4)
+            # As soon as what was read has its place and the area its height.
+            QTimer.singleShot(0, self, self._scroll_to_selected)
             if character.is_said:
                 self._context.setText("You said so")
             elif character.predictions and character.predictions[0].label != character.label:

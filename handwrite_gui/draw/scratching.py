@@ -6,9 +6,16 @@ from PySide6.QtCore import QObject, Signal
 
 from handwrite_gui.draw.drawing import Drawing
 from handwrite_gui.draw.stroke import Stroke
+from handwrite_gui.importing import one_at_a_time
 from handwrite_gui.workers import TaskRunner
 
 _FEWEST_POINTS = 5  # of a scribble
+
+
+def _get_ready() -> None:
+    """Import what finds scribbles: that takes longer than finding one."""
+    with one_at_a_time:
+        import handwrite_gui.engine.drawing.scratch_out  # noqa: F401
 
 
 def _covered(stroke: Stroke, others: tuple[Stroke, ...]) -> tuple[Stroke, ...]:
@@ -35,6 +42,8 @@ class ScratchOuts(QObject):
         super().__init__(parent)
         self._drawing = drawing
         self._runner = TaskRunner(self, threads=1)
+        self._is_ready = False
+        self._closed = False
 
     @property
     def is_busy(self) -> bool:
@@ -43,6 +52,11 @@ class ScratchOuts(QObject):
 
     def look_at(self, stroke: Stroke) -> None:
         """Look whether a stroke that was just drawn is a scribble."""
+        if self._closed:
+            return
+        if not self._is_ready:
+            self._is_ready = True
+            self._runner.run(_get_ready)
         others = tuple(other for other in self._drawing.strokes if other is not stroke)
         if len(stroke.points) < _FEWEST_POINTS or not others:
             return
@@ -51,6 +65,7 @@ class ScratchOuts(QObject):
 
     def shutdown(self) -> None:
         """Wait for what is being looked at; nothing is taken away any more."""
+        self._closed = True
         self._runner.shutdown()
 
     def _take_away(self, stroke: Stroke, covered: tuple[Stroke, ...]) -> None:

@@ -240,8 +240,8 @@ class DrawView(QWidget):
         self.panel.word.show_placeholder(notice)
 
     def _tell_scratched(self, strokes: int) -> None:
-        what = "1 stroke" if strokes == 1 else f"{strokes} strokes"
-        self.status_message.emit(f"Scratched out {what}; Undo brings them back")
+        what, them = ("1 stroke", "it") if strokes == 1 else (f"{strokes} strokes", "them")
+        self.status_message.emit(f"Scratched out {what}; Undo brings {them} back")
 
     def _show_result(self, result: DrawingResult | None) -> None:
         self._failure = ""

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.spatial import ConvexHull, QhullError
 
 from handwrite_gui.engine.data.resampling import resample
 from handwrite_gui.engine.data.strokes import Strokes
@@ -75,8 +76,6 @@ class _Hull:
     """The convex hull of a path, with a margin."""
 
     def __init__(self, path: Float, margin: float) -> None:
-        from scipy.spatial import ConvexHull, QhullError
-
         try:
             self._sides = ConvexHull(path).equations
         except QhullError:  # all on one straight line

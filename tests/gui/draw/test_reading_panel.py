@@ -82,3 +82,36 @@ def test_what_the_word_decided_is_said(panel: ReadingPanel) -> None:
     assert panel._context.text() == "O fits the word"
     panel.select(1)
     assert panel._context.text() == ""
+
+
+def test_of_a_long_text_what_was_written_last_is_in_sight(
+    qtbot: QtBot, panel: ReadingPanel
+) -> None:
+    def lines(count: int) -> DrawingResult:
+        return DrawingResult(
+            tuple(
+                DrawnLine(
+                    (tuple(character(label, 5 * row + i) for i, label in enumerate("LINES")),)
+                )
+                for row in range(count)
+            )
+        )
+
+    def is_in_sight(index: int) -> bool:
+        button = panel.word.button(index)
+        return not button.visibleRegion().isEmpty()
+
+    for count in range(1, 11):
+        panel.show_result(lines(count), 5 * count - 1)
+        qtbot.waitUntil(lambda count=count: is_in_sight(5 * count - 1))  # type: ignore[misc]
+    assert not is_in_sight(0)
+    assert panel.text == "\n".join(["LINES"] * 10)
+    assert panel.bars.isVisible()
+
+
+def test_a_space_parts_the_buttons_of_two_words(qtbot: QtBot, panel: ReadingPanel) -> None:
+    panel.show_result(result((character("A", 0),), (character("B", 1), character("C", 2))), -1)
+    qtbot.wait(20)
+    one, two, three = (panel.word.button(index).geometry() for index in range(3))
+    assert two.left() - one.right() > 2 * (three.left() - two.right())
+    assert panel.word.text == panel.text == "A BC"
