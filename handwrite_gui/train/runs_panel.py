@@ -134,6 +134,8 @@ class RunsPanel(Panel):
         layout.addWidget(self.final_test)
         layout.addWidget(self.hint)
         layout.addWidget(self.splitter, 1)
+        # Texts that are there at first would widen the window before it can say how wide it is.
+        self._take_room(0)
 
     def _connect(self) -> None:
         self._timer.timeout.connect(self.look)
@@ -165,7 +167,10 @@ class RunsPanel(Panel):
         theme().changed.connect(self._colour)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        width = event.size().width()
+        self._take_room(event.size().width())
+
+    def _take_room(self, width: int) -> None:
+        """Texts and columns as far as there is room."""
         has_room = width >= _WIDTH_FOR_TEXTS
         for button in self._buttons:
             button.setText(button.accessibleName() if has_room else "")

@@ -329,3 +329,14 @@ def test_the_matrix_is_taken_along_in_every_form(panel: ErrorsPanel, tmp_path: P
 
 def test_a_drawing_keeps_its_texts(panel: ErrorsPanel) -> None:
     assert b"read as" in as_svg(panel.matrix, "matrix")
+
+
+def test_what_the_matrix_shows_is_chosen_in_two_rows_in_a_small_window(
+    qtbot: QtBot, panel: ErrorsPanel
+) -> None:
+    boxes = (panel.mode_box, panel.order_box, panel.extent_box)
+    panel.resize(600, 480)
+    qtbot.waitUntil(lambda: panel.mode_box.y() < panel.order_box.y() == panel.extent_box.y())
+    assert panel.summary_label.y() > panel.page_buttons.button(0).y()
+    panel.resize(1300, 800)
+    qtbot.waitUntil(lambda: len({box.y() for box in boxes}) == 1)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSettings
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from handwrite_gui.engine.training.events import BatchDone, Event, TrainingDone
+from handwrite_gui.main_window import MainWindow
+from handwrite_gui.model_store import ModelStore
 from handwrite_gui.settings import settings
 from handwrite_gui.train.panel import Observer, Panel, PanelRun
 from handwrite_gui.train.panel_area import PanelArea
@@ -14,6 +16,7 @@ from handwrite_gui.train.run_buffer import RunUpdate
 from handwrite_gui.train.session import RunState
 from handwrite_gui.train.view import TrainView
 from tests.gui.train.conftest import Show
+from tests.gui.train.test_in_the_window import train_view
 
 
 def area(show: Show, width: int = 900) -> PanelArea:
@@ -105,3 +108,20 @@ def test_a_panel_is_told_of_a_run_from_beginning_to_end(qtbot: QtBot, view: Trai
     assert len(batches) == run.trainer.total_steps
     assert witness.updates
     assert witness.ends == [witness.events[-1]]
+
+
+def test_no_tab_is_scrolled_to_in_a_small_window(qtbot: QtBot, store: ModelStore) -> None:
+    window = MainWindow(store)
+    view = train_view(qtbot, window)
+    window.resize(1024, 700)
+    view.pages.set_has_run()
+    tabs = view.pages.tabs
+    for key in view.pages.keys:
+        view.pages.show_page(key)
+        QApplication.processEvents()
+        assert window.width() == 1024
+        assert tabs.tabRect(tabs.count() - 1).right() <= tabs.width()
+    assert "Inside" in [tabs.tabText(index) for index in range(tabs.count())]
+    window.resize(1800, 900)
+    qtbot.waitUntil(lambda: "Inside the net" in [tabs.tabText(n) for n in range(tabs.count())])
+    window.close()
