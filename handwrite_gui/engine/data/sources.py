@@ -7,8 +7,10 @@ source depend on the seed and on its place in the list alone.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -37,6 +39,10 @@ BOX = 48
 PENS = (0.03, 0.17)
 """Width of the pen as a share of the character's longer side, least and greatest."""
 
+DRAWN = (float(BOX), float(BOX))
+"""Pixels of the longer side of a drawn character, least and greatest."""
+
+_DRAWN_SIZES = 4
 _STROKE_ARRAYS = ("points", "stroke_len", "n_strokes", "labels", "writer", "images")
 _MOST_BYTES = 1 << 31
 _VALIDATION_STREAM = 1 << 20
@@ -54,6 +60,8 @@ class StrokeSource:
         renders: how often each character is drawn for training.
         pens: least and greatest width of the pen as a share of the character's longer side.
         credit: how the model card names it; "" for ``name``.
+        drawn: pixels of the longer side of the characters as they are drawn, least and greatest.
+            Small ones come out as blurred as those of collections of small images.
     """
 
     path: Path
@@ -61,6 +69,7 @@ class StrokeSource:
     renders: int = 1
     pens: tuple[float, float] = PENS
     credit: str = ""
+    drawn: tuple[float, float] = DRAWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,10 @@ class ImageSource:
         repeat: how often each image is seen in an epoch.
         validation: whether writers (blocks of a scan) are set aside; else all is trained on.
         credit: how the model card names it; "" for ``name``.
+        look: how its images look, a name that several sources may share; its samples are told
+            apart from the characters that are learned in this look, and from no others.  A
+            collection of digits alone does not show what tells a digit from a letter, only what
+            the scanner was, and that must not be learned.  "" to tell them apart from all.
     """
 
     path: Path
@@ -80,6 +93,7 @@ class ImageSource:
     repeat: int = 1
     validation: bool = False
     credit: str = ""
+    look: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +270,7 @@ class _Collector:
         self._classes = tuple(classes)
         self._seed = seed
         self._training: list[TrainingData] = []
+        self._looks: dict[str, list[TrainingData]] = defaultdict(list)
         self._parts: dict[str, TrainingData] = {}
         self._left_out: dict[str, TrainingData] = {}
         self._counts: dict[str, int] = {}
@@ -264,7 +279,7 @@ class _Collector:
 
     def add(self, source: Source, index: int, left_out: bool) -> None:
         rng = np.random.default_rng([self._seed, index])
-        before = sum(map(len, self._training))
+        before = self._size
         match source:
             case StrokeSource():
                 self._add_strokes(source, rng, left_out)
@@ -275,7 +290,11 @@ class _Collector:
                 self._train_on(made)
             case NonCharacterSource():
                 self._train_on(_non_characters(self._recorded, source.count, source.pens, rng))
-        self._counts[source.name] = sum(map(len, self._training)) - before
+        self._counts[source.name] = self._size - before
+
+    @property
+    def _size(self) -> int:
+        return sum(map(len, chain(self._training, *self._looks.values())))
 
     def _add_strokes(self, source: StrokeSource, rng: np.random.Generator, left_out: bool) -> None:
         path = find_file(source.path, self._folders)
@@ -287,8 +306,10 @@ class _Collector:
         held = self._rule.chooses(recorded.writers)
         validation, training = recorded.of(held), recorded.of(~held)
         for _ in range(source.renders):
-            images = render_many(training.samples, source.pens, rng, box=BOX)
-            self._train_on(Dataset(images, training.labels, source.name))
+            for chosen, box in _drawn_sizes(len(training.samples), source.drawn, rng):
+                part = training.of(chosen)
+                images = render_many(part.samples, source.pens, rng, box=box)
+                self._train_on(Dataset(images, part.labels, source.name))
         self._recorded.append(training)
         if held.any():
             self._parts[source.name] = self._numbered(_as_recorded(validation, source.name))
@@ -311,10 +332,14 @@ class _Collector:
                 self._parts[source.name] = self._numbered(data.subset(held))
             data = data.subset(~held)
         numbered = self._numbered(data)
-        self._training += [numbered] * source.repeat
+        parts = self._training if not source.look else self._looks[source.look]
+        parts += [numbered] * source.repeat
 
     def collected(self) -> CollectedData:
-        if not self._training:
+        training = [*self._training]
+        for parts in self._looks.values():
+            training += _told_apart(parts, len(self._classes))
+        if not training:
             raise HandwriteError("All sources were left out: there is nothing to learn from.")
         non_characters = None
         if self._rule.non_characters:
@@ -322,7 +347,7 @@ class _Collector:
             made = _non_characters(self._recorded_validation, self._rule.non_characters, PENS, rng)
             non_characters = self._numbered(made)
         return CollectedData(
-            _joined(self._training, "training"),
+            _joined(training, "training"),
             _joined(list(self._parts.values()), "validation") if self._parts else None,
             self._parts,
             non_characters,
@@ -357,12 +382,48 @@ def _as_recorded(recorded: _Recorded, name: str) -> Dataset:
     return Dataset(recorded.images, recorded.labels, name)
 
 
+def _drawn_sizes(
+    count: int, sizes: tuple[float, float], rng: np.random.Generator
+) -> Iterator[tuple[NDArray[np.bool_], int]]:
+    """Shares samples out to sizes of drawing at random: a mask (N,) for each size."""
+    drawn = np.unique(np.rint(np.geomspace(*sizes, _DRAWN_SIZES)).astype(int)).tolist()
+    size = rng.integers(len(drawn), size=count) if len(drawn) > 1 else np.zeros(count, np.int64)
+    for index, box in enumerate(drawn):
+        chosen: NDArray[np.bool_] = size == index
+        if chosen.any():
+            yield chosen, box
+
+
+def _told_apart(parts: Sequence[TrainingData], classes: int) -> list[TrainingData]:
+    """Samples of one look, in a group of the classes that they have between them."""
+    groups = np.zeros((1, classes), np.bool_)
+    for part in parts:
+        groups[0, part.targets] = True
+    return [replace(part, groups=groups, group=np.zeros(len(part), np.uint8)) for part in parts]
+
+
 def _joined(parts: Sequence[TrainingData], name: str) -> TrainingData:
+    """All samples in one, in the groups they were in."""
+    groups = group = None
+    if any(part.groups is not None for part in parts):
+        told = [part.groups for part in parts if part.groups is not None]
+        classes = told[0].shape[1]
+        groups = np.unique(np.concatenate([np.ones((1, classes), np.bool_), *told]), axis=0)
+        group = np.concatenate([_places(part, groups) for part in parts])
     return TrainingData(
         np.concatenate([part.inputs for part in parts]),
         np.concatenate([part.targets for part in parts]),
         name,
+        groups,
+        group,
     )
+
+
+def _places(part: TrainingData, groups: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """For every sample, where the classes it is told apart from stand among ``groups``."""
+    own = np.ones((1, groups.shape[1]), np.bool_) if part.groups is None else part.groups
+    place = (own[:, np.newaxis] == groups).all(axis=2).argmax(axis=1).astype(np.uint8)
+    return np.repeat(place, len(part)) if part.group is None else place[part.group]
 
 
 def _non_characters(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +20,19 @@ Augmentation: TypeAlias = Callable[[NDArray[np.uint8], np.random.Generator], NDA
 Targets: TypeAlias = NDArray[np.int64] | FloatArray
 """Class indices ``(B,)``, or the share of every class ``(B, K)``."""
 
-Batch: TypeAlias = tuple[FloatArray, Targets]
-"""Inputs, or their features, and targets."""
+
+class Batch(NamedTuple):
+    """What is learned in one step.
+
+    Attributes:
+        inputs: float32 ``(B, n_in)``, or their features.
+        targets: class indices ``(B,)``, or the share of every class ``(B, K)``.
+        among: bool ``(B, K)``, the classes each sample is told apart from, or None for all.
+    """
+
+    inputs: FloatArray
+    targets: Targets
+    among: NDArray[np.bool_] | None
 
 
 class Stream(IntEnum):
@@ -123,10 +134,7 @@ class Batches:
         return min(self._batch_size, len(self._data) - start)
 
     def batch(self, step: int) -> Batch:
-        """Inputs float32 ``(B, n_in)``, or their features, and targets int64 ``(B,)``.
-
-        With mixing, targets are float32 ``(B, K)``.
-        """
+        """Inputs, or their features, and targets; with mixing, shares of the classes."""
         epoch, number = divmod(step, self.per_epoch)
         if epoch != self._order_epoch:
             rng = generator(self._seed, Stream.ORDER, epoch)
@@ -146,9 +154,12 @@ class Batches:
         else:
             inputs = self._augmenter(raw, generator(self._seed, Stream.AUGMENTATION, step))
         targets: Targets = self._data.targets[rows]
+        among = self._data.among(rows)
         if self._mixing is not None:
+            # Pairs mix classes of two groups: what is told apart then is all.
+            among = None
             rng = generator(self._seed, Stream.MIXING, step)
             inputs, targets = self._mixing(inputs, self._data.targets[rows], rng)
         if self._features is not None:
             inputs = self._features(inputs)
-        return inputs, targets
+        return Batch(inputs, targets, among)

@@ -10,10 +10,10 @@ import numpy as np
 
 from handwrite_gui.engine.evaluation.readings import Readings
 from handwrite_gui.engine.network.arrays import FloatArray
-from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy
+from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy, only_among
 from handwrite_gui.engine.network.mlp import MLP
 from handwrite_gui.engine.network.optimizers import OPTIMIZERS, Optimizer
-from handwrite_gui.engine.training.batches import Stream, Targets, generator
+from handwrite_gui.engine.training.batches import Batch, Stream, generator
 from handwrite_gui.engine.training.settings import TrainingSettings
 from handwrite_gui.engine.training.training_data import TrainingData
 from handwrite_gui.engine.training.weight_average import WeightAverage
@@ -72,21 +72,23 @@ class Learner:
         """The network that is evaluated and handed out: with averaged weights if asked for."""
         return self.network if self._average is None else self._average.network
 
-    def learn(self, features: FloatArray, targets: Targets, step: int, rate: float) -> Lesson:
+    def learn(self, batch: Batch, step: int, rate: float) -> Lesson:
         """Learns batch number ``step``.  A loss that is not finite changes nothing.
 
         Args:
-            features: of the inputs, as ``network.features_of`` gives them.
-            targets: class indices ``(B,)``, or shares ``(B, K)``, of which the largest counts
-                as right.
+            batch: features, as ``network.features_of`` gives them, with their targets; of
+                shares the largest counts as right.
             step: number of the batch.
             rate: the learning rate.
         """
         with np.errstate(all="ignore"):  # overflow shows in the loss, which the caller checks
             rng = generator(self._seed, Stream.DROPOUT, step) if self._drops else None
-            logits = self.network.forward_features(features, training=True, rng=rng)
-            loss, gradient = self._loss.value_and_gradient(logits, targets)
+            targets, among = batch.targets, batch.among
+            logits = self.network.forward_features(batch.inputs, training=True, rng=rng)
+            loss, gradient = self._loss.value_and_gradient(logits, targets, among)
             labels = targets if targets.ndim == 1 else targets.argmax(axis=1)
+            if among is not None:
+                logits = only_among(logits, among)
             right = np.count_nonzero(logits.argmax(axis=1) == labels)
             if math.isfinite(loss):
                 self.network.backward(gradient)

@@ -80,9 +80,8 @@ def range_test(
         for step, rate in enumerate(rates):
             if should_stop is not None and should_stop():
                 raise Cancelled
-            inputs, targets = batches.batch(step)
             # Without features the batch is the network's own input, as a trainer gives it.
-            loss = learner.learn(inputs, targets, step, float(rate)).loss
+            loss = learner.learn(batches.batch(step), step, float(rate)).loss
             if not math.isfinite(loss):
                 break
             average = _KEPT * average + (1 - _KEPT) * loss

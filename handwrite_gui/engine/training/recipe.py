@@ -15,6 +15,7 @@ from typing import Any
 
 from handwrite_gui.engine.alphabets import ALPHABETS, NOT_A_CHARACTER
 from handwrite_gui.engine.data.sources import (
+    DRAWN,
     PENS,
     ImageSource,
     NonCharacterSource,
@@ -38,6 +39,7 @@ _KINDS = ("strokes", "images", "synthetic", "non-characters")
 _MOST_TIMES = 1000
 _MOST_SAMPLES = 10_000_000
 _WIDEST_PEN = 1.0
+_LEAST_DRAWN, _MOST_DRAWN = 7, 256  # pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,7 @@ def _source(table: Table) -> Source:
                 table.whole("renders", 1, _MOST_TIMES, default=1),
                 table.rising_pair("pens", 0, _WIDEST_PEN, default=PENS),
                 table.text("credit", default=""),
+                table.rising_pair("drawn", _LEAST_DRAWN, _MOST_DRAWN, default=DRAWN),
             )
         case "images":
             path = _data_path(table, "path")
@@ -208,6 +211,7 @@ def _source(table: Table) -> Source:
                 table.whole("repeat", 1, _MOST_TIMES, default=1),
                 table.flag("validation", default=False),
                 table.text("credit", default=""),
+                table.text("look", default=""),
             )
         case "synthetic":
             source = SyntheticSource(

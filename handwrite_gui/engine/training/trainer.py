@@ -287,9 +287,9 @@ class Trainer:
         started = time.perf_counter()
         step = self._step
         epoch = step // self._batches.per_epoch + 1
-        features, targets = self._next_batch()
+        batch = self._next_batch()
         rate = self._schedule(step) * (self.learning_rate / self.settings.learning_rate)
-        loss, accuracy = self._learner.learn(features, targets, step, rate)
+        loss, accuracy = self._learner.learn(batch, step, rate)
         if not math.isfinite(loss):
             return self._diverged(f"The loss was no longer a number in epoch {epoch}")
         self.history.add_batch(loss, accuracy)

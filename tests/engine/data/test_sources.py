@@ -78,6 +78,46 @@ def test_strokes_are_drawn_anew_for_every_render(folder: Path) -> None:
     assert np.ptp((bars > 128).mean(axis=2)) > 0.03
 
 
+def test_small_drawings_are_less_sharp(folder: Path) -> None:
+    def edges(drawn: tuple[float, float]) -> float:
+        data = collected(folder, StrokeSource(PENS.path, "pens", 1, (0.1, 0.1), drawn=drawn))
+        assert data.counts == {"pens": 48}
+        half = (data.training.inputs > 60) & (data.training.inputs < 195)
+        return float(half.mean())
+
+    small, both, large = edges((10, 10)), edges((10, 80)), edges((80, 80))
+    assert small > both > large > 0
+
+
+def test_samples_are_told_apart_from_what_is_learned_in_their_look(folder: Path) -> None:
+    with np.load(folder / "scans.npz") as file:
+        for label in "LT":
+            chosen = file["labels"] == label
+            images, labels = file["images"][chosen], file["labels"][chosen]
+            np.savez(folder / f"{label}.npz", images=images, labels=labels)
+    letters = [ImageSource(Path(f"{label}.npz"), label, look="scanned") for label in "LT"]
+    other = ImageSource(Path("T.npz"), "other", repeat=2, look="photographed")
+    every = collected(folder, PENS, *letters, other, SYNTHETIC)
+    assert every.counts == {"pens": 48, "L": 10, "T": 10, "other": 20, "synthetic": 12}
+
+    def of_looks(data: CollectedData, samples: int) -> list[list[bool]]:
+        rows = data.training.among(np.arange(len(data.training)))
+        assert rows is not None
+        some = ~rows.all(axis=1)
+        assert some.sum() == samples
+        return np.unique(rows[some], axis=0).tolist()
+
+    only_t, both = [False, False, True, False], [False, True, True, False]
+    assert of_looks(every, 40) == [only_t, both]
+    without_l = collected(folder, PENS, *letters, other, SYNTHETIC, leave_out=["L"])
+    assert of_looks(without_l, 30) == [only_t]
+    # Who is told apart from whom is part of what is learned.
+    plain = [ImageSource(Path(f"{label}.npz"), label) for label in "LT"]
+    same, told = (collected(folder, *some).training for some in (plain, letters))
+    np.testing.assert_array_equal(same.inputs, told.inputs)
+    assert same.fingerprint != told.fingerprint
+
+
 def test_validation_writers_are_measured_on_with_the_images_of_the_file(folder: Path) -> None:
     data = collected(folder, PENS)
     assert data.validation is not None

@@ -78,6 +78,37 @@ def test_one_hot_distributions_are_the_same_as_class_indices(z: np.ndarray) -> N
     np.testing.assert_allclose(soft_gradient, gradient, atol=1e-12)
 
 
+@given(z=rows, smoothing=st.floats(0, 0.9), data=st.data())
+def test_among_some_classes_it_is_the_loss_of_a_network_that_has_no_others(
+    z: np.ndarray, smoothing: float, data: st.DataObject
+) -> None:
+    count, classes = z.shape
+    of_all = hnp.arrays(np.bool_, classes)
+    chosen = data.draw(of_all.filter(lambda mask: mask.any()))
+    targets = np.flatnonzero(chosen)[np.arange(count) % chosen.sum()]
+    among = np.broadcast_to(chosen, z.shape)
+    loss = SoftmaxCrossEntropy(smoothing)
+    value, gradient = loss.value_and_gradient(z, targets, among)
+
+    places = np.cumsum(chosen)[targets] - 1
+    alone = SoftmaxCrossEntropy(smoothing)
+    expected, expected_gradient = alone.value_and_gradient(z[:, chosen], places)
+    assert value == pytest.approx(expected, rel=1e-9, abs=1e-9)
+    np.testing.assert_allclose(gradient[:, chosen], expected_gradient, atol=1e-12)
+    np.testing.assert_array_equal(gradient[:, ~chosen], 0)
+
+
+@given(z=rows)
+def test_among_all_classes_is_no_condition(z: np.ndarray) -> None:
+    targets = np.arange(len(z)) % z.shape[1]
+    loss = SoftmaxCrossEntropy(0.1)
+    value, gradient = loss.value_and_gradient(z, targets)
+    gradient = gradient.copy()
+    again, same = loss.value_and_gradient(z, targets, np.ones(z.shape, np.bool_))
+    assert again == pytest.approx(value)
+    np.testing.assert_allclose(same, gradient, atol=1e-12)
+
+
 @given(z=rows)
 def test_the_gradient_of_every_row_sums_to_zero(z: np.ndarray) -> None:
     # A common shift of the logits changes nothing, so the loss is flat in that direction.

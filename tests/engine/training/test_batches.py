@@ -18,7 +18,7 @@ def numbered(count: int) -> TrainingData:
 
 def targets_of_epoch(batches: Batches, epoch: int) -> list[int]:
     steps = range(epoch * batches.per_epoch, (epoch + 1) * batches.per_epoch)
-    return [int(t) for step in steps for t in batches.batch(step)[1]]
+    return [int(t) for step in steps for t in batches.batch(step).targets]
 
 
 def test_an_epoch_shows_every_sample_once_in_a_new_order() -> None:
@@ -31,7 +31,7 @@ def test_an_epoch_shows_every_sample_once_in_a_new_order() -> None:
 def test_the_last_batch_has_what_is_left() -> None:
     batches = Batches(numbered(50), 8, seed=1)
     assert batches.per_epoch == 7
-    sizes = [len(batches.batch(step)[1]) for step in range(8)]
+    sizes = [len(batches.batch(step).targets) for step in range(8)]
     assert sizes == [8, 8, 8, 8, 8, 8, 2, 8]
     assert sizes == [batches.size(step) for step in range(8)]
 
@@ -39,7 +39,7 @@ def test_the_last_batch_has_what_is_left() -> None:
 def test_inputs_belong_to_their_targets_and_are_fractions() -> None:
     batches = Batches(numbered(50), 8, seed=1)
     for step in range(10):
-        inputs, targets = batches.batch(step)
+        inputs, targets, _ = batches.batch(step)
         assert inputs.dtype == np.float32
         np.testing.assert_allclose(inputs[:, 0] * 255, targets, rtol=1e-5)
         np.testing.assert_allclose(inputs[:, 1], 1, rtol=1e-6)
@@ -47,15 +47,26 @@ def test_inputs_belong_to_their_targets_and_are_fractions() -> None:
 
 def test_any_batch_can_be_had_without_those_before_it() -> None:
     ahead = Batches(numbered(50), 8, seed=1)
-    expected = [ahead.batch(step)[1].tolist() for step in range(20)]
+    expected = [ahead.batch(step).targets.tolist() for step in range(20)]
     for step in (19, 3, 7):
-        assert Batches(numbered(50), 8, seed=1).batch(step)[1].tolist() == expected[step]
-    assert Batches(numbered(50), 8, seed=2).batch(0)[1].tolist() != expected[0]
+        assert Batches(numbered(50), 8, seed=1).batch(step).targets.tolist() == expected[step]
+    assert Batches(numbered(50), 8, seed=2).batch(0).targets.tolist() != expected[0]
+
+
+def test_every_sample_comes_with_the_classes_it_is_told_apart_from() -> None:
+    data = numbered(40)
+    groups = np.array([np.arange(40) < 20, np.arange(40) >= 20, np.ones(40, np.bool_)])
+    group = np.where(np.arange(40) % 3 == 0, 2, np.arange(40) // 20).astype(np.uint8)
+    batches = Batches(TrainingData(data.inputs, data.targets, "", groups, group), 8, seed=1)
+    for step in range(7):
+        _, targets, among = batches.batch(step)
+        np.testing.assert_array_equal(among, groups[group[targets]])
+    assert Batches(data, 8, seed=1).batch(0).among is None
 
 
 def test_buffers_are_reused() -> None:
     batches = Batches(numbered(50), 8, seed=1)
-    assert np.shares_memory(batches.batch(0)[0], batches.batch(1)[0])
+    assert np.shares_memory(batches.batch(0).inputs, batches.batch(1).inputs)
 
 
 def test_augmentation_gets_bytes_and_a_generator_of_its_own_for_each_batch() -> None:
@@ -68,7 +79,7 @@ def test_augmentation_gets_bytes_and_a_generator_of_its_own_for_each_batch() -> 
 
     batches = Batches(numbered(50), 8, seed=1, augmenter=augmenter)
     for step in (0, 1, 0):
-        inputs, targets = batches.batch(step)
+        inputs, targets, _ = batches.batch(step)
         np.testing.assert_array_equal(inputs[:, 0], targets)
     assert drawn[0] == drawn[2] != drawn[1]
 
@@ -128,7 +139,7 @@ class TestMixing:
     def test_batches_are_mixed_the_same_way_each_time(self) -> None:
         made = [Batches(numbered(50), 8, seed=1, mixing=Mixing(1, 50)) for _ in range(2)]
         for step in (5, 2):
-            (inputs, shares), (again, shares_again) = (batches.batch(step) for batches in made)
+            (inputs, shares, _), (again, shares_again, _) = (b.batch(step) for b in made)
             np.testing.assert_array_equal(inputs, again)
             np.testing.assert_array_equal(shares, shares_again)
             numbers = shares @ np.arange(50, dtype=np.float32)

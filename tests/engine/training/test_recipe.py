@@ -72,6 +72,7 @@ path = "pens/letters.npz"
 name = "letters"
 renders = 4
 pens = [0.05, 0.1]
+drawn = [16, 40]
 credit = "The letter club"
 
 [[data]]
@@ -79,6 +80,7 @@ kind = "images"
 path = "scans.npz"
 repeat = 2
 validation = true
+look = "scanned"
 
 [[data]]
 kind = "non-characters"
@@ -121,8 +123,10 @@ def test_a_long_recipe_says_everything(tmp_path: Path) -> None:
         hidden=(64, 32), features="directions", epochs=3, learning_rate=0.01
     )
     assert recipe.sources == (
-        StrokeSource(Path("pens/letters.npz"), "letters", 4, (0.05, 0.1), "The letter club"),
-        ImageSource(Path("scans.npz"), "scans", 2, validation=True),
+        StrokeSource(
+            Path("pens/letters.npz"), "letters", 4, (0.05, 0.1), "The letter club", (16, 40)
+        ),
+        ImageSource(Path("scans.npz"), "scans", 2, validation=True, look="scanned"),
         NonCharacterSource(50),
     )
     assert recipe.rule == ValidationRule(5, 1, 100)
@@ -189,6 +193,8 @@ def test_the_recipes_of_the_project_can_be_read(path: Path) -> None:
         ("renders = 4", "repeat = 4", "[[data]] number 1: there is no “repeat” here; did you mean"),
         ("pens = [0.05, 0.1]", "pens = [0.1, 0.05]", "it must be two numbers in order"),
         ("pens = [0.05, 0.1]", "pens = [0.1]", "it must be two numbers in order"),
+        ("drawn = [16, 40]", "drawn = [2, 40]", "it must be two numbers in order, above 7"),
+        ('look = "scanned"', "look = 3", "number 2: “look” is 3; it must be text"),
         (
             'kind = "images"',
             'kind = "pictures"',
