@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -49,6 +49,7 @@ class SamplesPanel(QWidget):
         self._all: tuple[BrowsedSample, ...] = ()
         self._images: dict[int, QImage] = {}
         self._to_choose: tuple[int, ...] = ()
+        self._profiles_seen = 0
         self.undo_stack = QUndoStack(self)
         self.undo_stack.canUndoChanged.connect(self.undo_changed)
         self.undo_stack.canRedoChanged.connect(self.undo_changed)
@@ -127,6 +128,7 @@ class SamplesPanel(QWidget):
 
     def forget(self) -> None:
         """Another profile is in use: show nothing, and undo nothing of the last one's."""
+        self._profiles_seen += 1
         self.undo_stack.clear()
         self.show_samples((), {})
 
@@ -141,6 +143,21 @@ class SamplesPanel(QWidget):
         before = {own.sample.id: own.sample.label for own in self.list.chosen}
         if before and any(old != label for old in before.values()):
             self.undo_stack.push(_Relabel(self, before, label))
+
+    def added(self, ids: Sequence[int]) -> Callable[[], None]:
+        """Samples came together, from a sheet: one step that can be undone.
+
+        Returns:
+            What undoes it, as long as nothing else was done to samples since.
+        """
+        self.undo_stack.push(_Add(self, list(ids)))
+        step = self._profiles_seen, self.undo_stack.index()
+
+        def undo() -> None:
+            if step == (self._profiles_seen, self.undo_stack.index()):
+                self.undo_stack.undo()
+
+        return undo
 
     def remember(self, ids: Sequence[int]) -> None:
         """Choose these samples when they are next shown."""
@@ -179,6 +196,23 @@ class SamplesPanel(QWidget):
             self.detail.setText(_NOTHING)
         else:
             self.detail.setText("" if self.list.samples.samples else _NONE_SO)
+
+
+class _Add(QUndoCommand):
+    def __init__(self, panel: SamplesPanel, ids: list[int]) -> None:
+        super().__init__("Add")
+        self._panel, self._ids = panel, ids
+        self._is_there = True
+
+    def redo(self) -> None:
+        if not self._is_there:
+            self._panel.remember(self._ids)
+            self._panel.put_back_wanted.emit(self._ids)
+            self._is_there = True
+
+    def undo(self) -> None:
+        self._panel.remove_wanted.emit(self._ids)
+        self._is_there = False
 
 
 class _Delete(QUndoCommand):

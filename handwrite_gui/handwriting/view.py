@@ -217,7 +217,6 @@ class HandView(QWidget):
         self.read_button.clicked.connect(self.sheets.ask_to_read)
         self.sheets.saved.connect(self.status_message)
         self.sheets.kept.connect(self._sheets_kept)
-        self.sheets.changed.connect(self.commands_changed)
         self.sheets.failed.connect(self.error_raised)
         teach.asked.connect(lambda label: self.paper.setVisible(not label))
         teach.start_wanted.connect(self.start_teaching)
@@ -271,12 +270,6 @@ class HandView(QWidget):
             Command("hand.read_sheet", "Read a &Filled-in Sheet…", self.sheets.ask_to_read,
                     "Ctrl+Shift+P", "image", "Hand", "sheet", enabled=is_someone,
                     tip="Take samples from photographs or scans of a filled-in sheet"),
-            Command("hand.sheet_back", "&Take the Sheet’s Samples Back", self.sheets.take_back, "",
-                    "undo", "Hand", "sheet", enabled=lambda: self.sheets.can_take_back,
-                    tip="Take what was read from the last sheets out of the profile"),
-            Command("hand.sheet_again", "P&ut the Sheet’s Samples Back", self.sheets.put_back, "",
-                    "redo", "Hand", "sheet", enabled=lambda: self.sheets.can_put_back,
-                    tip="Return the samples that were taken back"),
             Command("hand.learn", "&Adapt Now", session.learn, "Ctrl+L", "train", "Hand", "teach",
                     enabled=has_samples,
                     tip="Learn from all samples; kept only where it reads better"),
@@ -421,10 +414,17 @@ class HandView(QWidget):
             self.status_message.emit(f"{written} samples kept; adapting in the background")
             self.session.learn()
 
-    def _sheets_kept(self, count: int) -> None:
-        samples = "1 sample" if count == 1 else f"{count} samples"
+    def _sheets_kept(self, ids: list[int]) -> None:
+        undo = self.samples.added(ids)
+
+        def take_back() -> None:
+            self.session.cancel()  # what is being learned from them is not wanted either
+            undo()
+
+        samples = "1 sample" if len(ids) == 1 else f"{len(ids)} samples"
         text = f"{samples} of the sheet are kept; adapting in the background."
-        self.offered.emit(text, "Take Back", self.sheets.take_back)
+        self.offered.emit(text, "Take Back", take_back)
+        self.session.look()
         self.session.learn()
 
     # Keeping the parts in step

@@ -1,4 +1,4 @@
-"""What the My Hand view does with sample sheets."""
+"""What the My Hand view does with sample sheets: makes them, and reads them."""
 
 from __future__ import annotations
 
@@ -35,18 +35,16 @@ def _write(sheet: SampleSheet, path: Path) -> Path:
 
 
 class SheetDesk(QObject):
-    """Makes sheets, reads them, and takes back what came of them.
+    """Makes sheets, and reads them.
 
     Signals:
         saved(str): a sheet was written; a line for the status bar.
-        kept(int): so many samples were kept from sheets.
-        changed(): there is something to take back, to put back, or no longer.
+        kept(object): samples of sheets were kept in the profile in use; their numbers.
         failed(object): an exception, to be explained.
     """
 
     saved = Signal(str)
-    kept = Signal(int)
-    changed = Signal()
+    kept = Signal(object)
     failed = Signal(object)
 
     def __init__(self, session: HandSession, store: ModelStore, parent: QWidget) -> None:
@@ -54,21 +52,8 @@ class SheetDesk(QObject):
         self._window = parent
         self._session = session
         self._store = store
-        # One at a time: what is taken back was kept before.
         self._runner = TaskRunner(self, threads=1)
-        self._profile: Profile | None = None
-        self._ids: tuple[int, ...] = ()
-        self._taken_back = False
         self._dialog: ReadSheetDialog | None = None
-        session.changed.connect(self._forget)
-
-    @property
-    def can_take_back(self) -> bool:
-        return bool(self._ids) and not self._taken_back
-
-    @property
-    def can_put_back(self) -> bool:
-        return bool(self._ids) and self._taken_back
 
     def ask_to_print(self) -> None:
         """Let the person choose a sheet and where it goes."""
@@ -126,16 +111,6 @@ class SheetDesk(QObject):
         dialog.read(paths, self._store.recognizer)
         return dialog
 
-    def take_back(self) -> None:
-        """Take the samples of the last sheets out of the profile again."""
-        if self._profile is not None and self.can_take_back:
-            self._change(self._profile.samples.remove, taken_back=True)
-
-    def put_back(self) -> None:
-        """Return them after all."""
-        if self._profile is not None and self.can_put_back:
-            self._change(self._profile.samples.put_back, taken_back=False)
-
     def shutdown(self) -> None:
         """Wait until what is being written is there."""
         if self._dialog is not None:
@@ -152,26 +127,9 @@ class SheetDesk(QObject):
         task = self._runner.run(profile.samples.add_all, samples)
 
         def kept(ids: list[int]) -> None:
+            # Where another profile was chosen meanwhile, they are in the one they were read for.
             if profile is self._session.profile:
-                self._profile, self._ids, self._taken_back = profile, tuple(ids), False
-            self._session.look()
-            self.changed.emit()
-            self.kept.emit(len(ids))
+                self.kept.emit(ids)
 
         task.finished.connect(kept)
         task.failed.connect(self.failed)
-
-    def _change(self, change: object, *, taken_back: bool) -> None:
-        assert callable(change)
-        self._session.cancel()
-        self._taken_back = taken_back
-        self.changed.emit()
-        task = self._runner.run(change, self._ids)
-        task.finished.connect(lambda _: self._session.look())
-        task.failed.connect(self.failed)
-
-    def _forget(self) -> None:
-        """Another profile is in use."""
-        if self._profile is not None and self._profile is not self._session.profile:
-            self._profile, self._ids, self._taken_back = None, (), False
-            self.changed.emit()
