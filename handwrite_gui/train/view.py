@@ -599,7 +599,8 @@ class TrainView(QWidget):
         match done.reason:
             case "finished":
                 early = f": {done.message.lower()}" if done.message else ""
-                self._outcome = f"Finished after {done.epoch:,} epochs{early}"
+                count = f"{done.epoch:,} epoch{'s' if done.epoch != 1 else ''}"
+                self._outcome = f"Finished after {count}{early}"
             case "stopped":
                 self._outcome = f"Stopped after {done.step:,} batches"
             case "diverged":

@@ -218,3 +218,28 @@ def test_starting_while_data_are_being_read_waits_for_them(qtbot: QtBot, view: T
     assert view.chooser.is_busy
     view.start()
     qtbot.waitUntil(lambda: view.session.state is RunState.RUNNING, timeout=10_000)
+
+
+def test_the_end_is_told_to_who_looks_at_another_view(qtbot: QtBot, view: TrainView) -> None:
+    notices: list[str] = []
+    view.notice.connect(notices.append)
+    view.form.integers["epochs"].setValue(1)
+    view.start()
+    with qtbot.waitSignal(view.session.ended, timeout=20_000):
+        pass
+    assert notices == [], "who watches the run needs no notice"
+    view.start()
+    view.hide()
+    with qtbot.waitSignal(view.notice, timeout=20_000):
+        pass
+    assert notices == ["Training: finished after 1 epoch."]
+
+
+def test_a_run_without_progress_ends_early_and_says_so(qtbot: QtBot, view: TrainView) -> None:
+    view.form.integers["patience"].setValue(2)
+    view.form.numbers["learning_rate"].setValue(0.02)
+    view.start()
+    with qtbot.waitSignal(view.session.ended, timeout=60_000):
+        pass
+    assert "epochs: no lower validation loss in 2 epochs" in view.transport.state_label.text()
+    assert view.figures.remaining.value.text() != "–"
