@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsItem, QLabel, QVBoxLayout, QWidge
 from handwrite_gui.theme import theme
 from handwrite_gui.train.curve_history import Curve
 
+_PAINTED_ONCE = QGraphicsItem.CacheMode.DeviceCoordinateCache
 _FAINT = 60
 _MARKER_PIXELS = 7
 _MOST_MARKERS = 60
@@ -23,7 +24,7 @@ _SHORTEST_AXIS = 0.02
 _LEAST_LOG = 1e-9
 _RUN_WIDTH, _OTHER_WIDTH = 300, 130
 _MOST = 1e12
-_ROOM, _MOST_ROOM = 0.08, 0.2
+_ROOM, _MOST_ROOM = 0.2, 0.3
 """Room ahead of a run that is followed, as a share of the axis, and when there is too much of it.
 
 Axes that move with every update cost more than the curves.
@@ -113,6 +114,8 @@ class CurvePlot(QFrame):
         self.raw = self._add_curve(is_smooth=False)
         self.smooth = self._add_curve()
         self.validation = item.plot(symbol="o", symbolSize=_MARKER_PIXELS)
+        for part in (self.validation.curve, self.validation.scatter):
+            part.setCacheMode(_PAINTED_ONCE)
         self.others: list[tuple[pg.PlotDataItem, pg.PlotDataItem]] = []
         self._cursor = pg.InfiniteLine(angle=90)
         self._cursor.hide()
@@ -156,7 +159,7 @@ class CurvePlot(QFrame):
             # An axis that grows with its numbers lays the plot out anew and paints it twice.
             axis.setStyle(autoExpandTextSpace=False)
             # Its numbers and the grid take longer to paint than the curves, and seldom change.
-            axis.setCacheMode(QGraphicsItem.CacheMode.DeviceCoordinateCache)
+            axis.setCacheMode(_PAINTED_ONCE)
         self.view_box.disableAutoRange()
         self._set_limits()
         self.view_box.sigRangeChangedManually.connect(lambda *_: self.zoomed.emit())
@@ -166,9 +169,13 @@ class CurvePlot(QFrame):
 
     def set_curves(self, run: RunCurves) -> None:
         """Show other values; what the person zoomed to stays in view."""
+        self.draw_curves(run)
+        self.write_read_out()
+
+    def draw_curves(self, run: RunCurves) -> None:
+        """The same without the read-out."""
         self._run = run
         self._draw_run()
-        self._write_read_out()
 
     def set_others(self, others: Sequence[RunCurves], colours: Sequence[str]) -> None:
         """Draw other runs beside, each in its colour: training solid, validation dotted."""
@@ -189,7 +196,7 @@ class CurvePlot(QFrame):
                 main = run.smooth if self._smoothed else run.raw
                 training.setData(run.x, main, skipFiniteCheck=True)
             validation.setData(*run.measured())
-        self._write_read_out()
+        self.write_read_out()
 
     def set_smoothed(self, smoothed: bool) -> None:
         """Draw the moving average over faint batches, or the batches alone."""
@@ -308,7 +315,7 @@ class CurvePlot(QFrame):
         """Read the curves out at a position in epochs; None means at their ends."""
         self._position = position
         self._place_cursor()
-        self._write_read_out()
+        self.write_read_out()
 
     def _place_cursor(self) -> None:
         position = self._position
@@ -318,7 +325,7 @@ class CurvePlot(QFrame):
         self._cursor.setPos(math.log10(position) if self._log_x else position)
         self._cursor.show()
 
-    def _write_read_out(self) -> None:
+    def write_read_out(self) -> None:
         """The read-out is the legend as well: each value beside its curve's mark."""
         tokens = theme().tokens
         parts = []
@@ -369,7 +376,7 @@ class CurvePlot(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._write_read_out()
+        self.write_read_out()
 
     def _on_mouse_moved(self, position: QPointF) -> None:
         box = self.view_box
@@ -384,7 +391,7 @@ class CurvePlot(QFrame):
 
     def _restyle(self) -> None:
         tokens = theme().tokens
-        self._write_read_out()
+        self.write_read_out()
         self.plot.setBackground(tokens.plot_background)
         item = self.plot.getPlotItem()
         for side in ("left", "bottom"):

@@ -122,17 +122,23 @@ class CurvesPanel(QWidget):
             draw()
 
     def parts_of(self, curves: CurveSnapshot) -> list[Callable[[], None]]:
-        """The same as :meth:`set_curves` in parts, to be done in this order: one for each plot."""
+        """The same as :meth:`set_curves` in parts, to be done in this order."""
         self.snapshot = curves
-        return [
-            partial(self._draw, plot, run)
+        plots = [
+            partial(plot.draw_curves, run)
             for plot, run in zip(self._plots, _figures(curves), strict=True)
         ]
+        return [*plots, self._keep_up, self._write_read_outs]
 
-    def _draw(self, plot: CurvePlot, run: RunCurves) -> None:
-        plot.set_curves(run)
+    def _keep_up(self) -> None:
+        """Bring what was learned since into view, where the run is followed."""
         if self._follows:
-            plot.follow()
+            for plot in self._plots:
+                plot.follow()
+
+    def _write_read_outs(self) -> None:
+        for plot in self._plots:
+            plot.write_read_out()
 
     def set_overlays(self, overlays: Sequence[Overlay]) -> None:
         """Draw other runs beside; the first :data:`MOST_OVERLAYS` of them."""

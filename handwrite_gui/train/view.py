@@ -580,8 +580,8 @@ class TrainView(QWidget):
         assert plan is not None
         self._turns.do(
             [
-                partial(self.figures.set_progress, update.progress, plan),
                 *self.curves.parts_of(update.curves),
+                partial(self.figures.set_progress, update.progress, plan),
                 partial(self._show_in_panels, update),
             ]
         )
