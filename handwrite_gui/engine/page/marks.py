@@ -19,6 +19,7 @@ _PLACES = {"'": 0.1, "-": 0.55, ".": 0.95, ",": 1.05}
 _SPREAD = 0.2  # of these, as a standard deviation
 _REACH = 3  # characters to either side that are asked where the line runs
 _FARTHEST = 4.0  # standard deviations: what is farther off is as unlikely
+_EXPECTED = 0.3  # of a mark's shape; less of it speaks against the mark that the place asks for
 
 
 def settle_marks(
@@ -62,12 +63,16 @@ def _dealt_out(alternatives: Sequence[Prediction], place: float) -> tuple[Predic
     """Order the marks by shape and place; the best takes the probability that the best had.
 
     Place tells one mark from another, and not whether a speck is a mark at all: none becomes surer
-    by it.
+    by it.  A dot where an apostrophe would be is more often a speck of dirt or the end of a stroke
+    than an apostrophe: where shape and place contradict each other all marks become less sure.
     """
     marks = [guess for guess in alternatives if guess.label in _PLACES]
     order = sorted(marks, key=lambda guess: -guess.probability * _fit(guess.label, place))
+    share = order[0].probability / max(sum(guess.probability for guess in marks), 1e-9)
+    trust = math.sqrt(min(share / _EXPECTED, 1.0))
     dealt = [
-        Prediction(guess.label, old.probability) for guess, old in zip(order, marks, strict=True)
+        Prediction(guess.label, old.probability * trust)
+        for guess, old in zip(order, marks, strict=True)
     ]
     others = [guess for guess in alternatives if guess.label not in _PLACES]
     return tuple(sorted([*dealt, *others], key=lambda guess: -guess.probability))

@@ -25,6 +25,15 @@ def test_together_marks_keep_what_they_had_and_others_their_own() -> None:
     assert sum(settled.values()) == pytest.approx(1.0)
 
 
+def test_a_dot_where_an_apostrophe_would_be_is_doubtful() -> None:
+    dot = (Prediction(".", 0.97), Prediction("-", 0.02), Prediction("'", 0.01))
+    high = settle_marks([LETTER, dot, LETTER], [(0, 20), (1, 3), (0, 20)])[1]
+    assert high[0].label == "'"
+    assert high[0].probability < 0.5
+    low = settle_marks([LETTER, dot, LETTER], [(0, 20), (18, 20), (0, 20)])[1]
+    assert low == dot
+
+
 def test_a_line_that_climbs_is_followed() -> None:
     spans = [(40.0, 60.0), (30.0, 50.0), (38.0, 40.0), (10.0, 30.0), (0.0, 20.0)]
     assert settle_marks([LETTER, LETTER, SPECK, LETTER, LETTER], spans)[2][0].label == "."
