@@ -268,6 +268,16 @@ class CurvePlot(QFrame):
         if not (_suits(shown_x, x) and _suits(shown_y, y)):
             self._show_range((x[0], x[1] + _ROOM * (x[1] - x[0])), y)
 
+    @property
+    def shown_epochs(self) -> tuple[float, float]:
+        """The horizontal range, in epochs or their logarithm."""
+        first, last = self.view_box.viewRange()[0]
+        return first, last
+
+    def show_epochs(self, first: float, last: float) -> None:
+        """Show another horizontal range, as :attr:`shown_epochs` gives it."""
+        self.view_box.setXRange(first, last, padding=0)
+
     def _show_range(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         self.view_box.setRange(xRange=x, yRange=y, padding=0)
         # Left to the first painting, the new transform would cause a second one.

@@ -55,10 +55,9 @@ class CurvesPanel(QWidget):
             "accuracy (%)", lambda value: f"{value:.2%}", y_scale=100, y_most=1.05
         )
         self._plots = (self.loss, self.accuracy)
-        self.accuracy.plot.setXLink(self.loss.plot)
         for plot in self._plots:
             plot.cursor_moved.connect(self._show_cursor)
-            plot.zoomed.connect(self._hold)
+            plot.zoomed.connect(partial(self._hold, plot))
         self.per_epoch = segment_button(
             "Epochs", "Draw one value an epoch, the mean over it, instead of every batch"
         )
@@ -128,13 +127,14 @@ class CurvesPanel(QWidget):
             partial(plot.draw_curves, run)
             for plot, run in zip(self._plots, _figures(curves), strict=True)
         ]
-        return [*plots, self._keep_up, self._write_read_outs]
+        # Painting axes anew takes longest, so each plot moves in a turn of its own.
+        moves = [partial(self._keep_up, plot) for plot in self._plots]
+        return [*plots, *moves, self._write_read_outs]
 
-    def _keep_up(self) -> None:
+    def _keep_up(self, plot: CurvePlot) -> None:
         """Bring what was learned since into view, where the run is followed."""
         if self._follows:
-            for plot in self._plots:
-                plot.follow()
+            plot.follow()
 
     def _write_read_outs(self) -> None:
         for plot in self._plots:
@@ -142,10 +142,12 @@ class CurvesPanel(QWidget):
 
     def set_overlays(self, overlays: Sequence[Overlay]) -> None:
         """Draw other runs beside; the first :data:`MOST_OVERLAYS` of them."""
+        if not overlays and not self._overlays:
+            return  # the usual case, told at every epoch of a run
         self._overlays = overlays[:MOST_OVERLAYS]
         self._draw_overlays()
-        if self._follows:
-            self.follow()
+        for plot in self._plots:
+            self._keep_up(plot)
 
     @property
     def overlays(self) -> Sequence[Overlay]:
@@ -180,7 +182,11 @@ class CurvesPanel(QWidget):
         for plot in self._plots:
             plot.fit()
 
-    def _hold(self) -> None:
+    def _hold(self, zoomed: CurvePlot) -> None:
+        """Keep what the person zoomed to; the plots stand above each other and share their epochs."""
+        for plot in self._plots:
+            if plot is not zoomed:
+                plot.show_epochs(*zoomed.shown_epochs)
         self._follows = False
         self.fit_button.setEnabled(True)
 
