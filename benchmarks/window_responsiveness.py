@@ -4,9 +4,9 @@
 
 Trains the largest preset on synthetic characters in the window, with one page in view and beside
 it the curves, where the page has them there, and notes when a timer of 16 ms ticks.  In turns with
-it the same training goes on without a window, as `train --keep` does on the command line, where
-the run is kept as in the window, so that both see the same machine; the share is the median over the rounds.  What must hold: 99 of 100 ticks within 25 ms,
-the longest wait below 100 ms, nine tenths of the speed.
+it the same training goes on without a window, as `train --keep` does on the command line, so that
+both see the same machine; the share is the median over the rounds.  What must hold: 99 of 100
+ticks within 25 ms, the longest wait below 100 ms, nine tenths of the speed.
 
 Others may work on the machine.  What the window misses while it does nothing is shown, and on
 Linux, what is left without the time in which the kernel kept a thread waiting for a processor.

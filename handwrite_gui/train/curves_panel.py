@@ -183,7 +183,7 @@ class CurvesPanel(QWidget):
             plot.fit()
 
     def _hold(self, zoomed: CurvePlot) -> None:
-        """Keep what the person zoomed to; the plots stand above each other and share their epochs."""
+        """Keep what the person zoomed to; both plots show the same epochs."""
         for plot in self._plots:
             if plot is not zoomed:
                 plot.show_epochs(*zoomed.shown_epochs)

@@ -13,8 +13,8 @@ from handwrite_gui.train.panel import Observer
 from handwrite_gui.train.run_buffer import RunBuffer, RunPlan
 from handwrite_gui.train.worker import TrainingWorker
 
-UPDATE_MILLISECONDS = 100
-"""10 updates a second: smooth to the eye, and little work."""
+UPDATE_MILLISECONDS = 200
+"""5 updates a second: the eye sees curves grow, and the training keeps its speed."""
 
 
 class RunState(Enum):
