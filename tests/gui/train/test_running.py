@@ -42,9 +42,13 @@ def test_training_makes_the_loss_curve_fall(qtbot: QtBot, view: TrainView) -> No
         return bool(loss[-1] < 0.5 * loss[0])
 
     qtbot.waitUntil(has_fallen, timeout=10_000)
-    drawn = view.curves.loss.smooth.getData()[1]
-    assert drawn[-1] < drawn[0]
-    assert view.curves.accuracy.smooth.getData()[1][-1] > 0.5
+
+    def is_drawn() -> bool:  # in turns of the event loop that come after the update
+        loss = view.curves.loss.smooth.getData()[1]
+        accuracy = view.curves.accuracy.smooth.getData()[1]
+        return bool(loss[-1] < loss[0] and accuracy[-1] > 0.5)
+
+    qtbot.waitUntil(is_drawn, timeout=10_000)
     assert not view.pages.shows_preview
     assert view.figures.epoch.value.text().endswith("of 100,000")
     assert float(view.figures.loss.value.text()) < 2.3

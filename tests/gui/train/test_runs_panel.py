@@ -287,7 +287,7 @@ def test_a_look_can_be_cancelled(
     panel.final_test.cancel_button.click()
     qtbot.waitUntil(lambda: not panel.final_test.is_busy, timeout=30_000)
     assert not panel.store.runs()[0].looks
-    assert panel.test_button.isEnabled()
+    qtbot.waitUntil(panel.test_button.isEnabled, timeout=10_000)
 
 
 def test_another_look_says_how_many_there_were(
