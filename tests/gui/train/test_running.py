@@ -50,7 +50,7 @@ def test_training_makes_the_loss_curve_fall(qtbot: QtBot, view: TrainView) -> No
 
     qtbot.waitUntil(is_drawn, timeout=10_000)
     assert not view.pages.shows_preview
-    assert view.figures.epoch.value.text().endswith("of 100,000")
+    qtbot.waitUntil(lambda: view.figures.epoch.value.text().endswith("of 100,000"))
     assert float(view.figures.loss.value.text()) < 2.3
 
 
