@@ -9,36 +9,19 @@ from pathlib import Path
 
 from PySide6.QtGui import QImageReader
 
-PAGE_SUFFIX = ".handwrite"
-IMAGE_SUFFIXES = (
-    ".png",
-    ".jpg",
-    ".jpeg",
-    ".webp",
-    ".bmp",
-    ".gif",
-    ".tif",
-    ".tiff",
-    ".pdf",
-    ".heic",
-    ".heif",
-    ".avif",
-)
-"""As the engine has them; Pillow, which it loads, waits until it is needed."""
-
-READING_SUFFIXES = (".hocr", ".html", ".htm", ".xhtml", ".xml", ".json")
+from handwrite_gui.engine.file_suffixes import PICTURES, READINGS, SAVED_PAGE
 
 
 def _patterns(*suffixes: str) -> str:
     return " ".join(f"*{suffix}" for suffix in suffixes)
 
 
-IMAGE_FILTER = f"Pictures and PDF ({_patterns(*IMAGE_SUFFIXES)});;All files (*)"
+IMAGE_FILTER = f"Pictures and PDF ({_patterns(*PICTURES)});;All files (*)"
 PAGE_FILTER = (
-    f"Pages, pictures and PDF ({_patterns(PAGE_SUFFIX, *IMAGE_SUFFIXES)});;"
-    f"Pages (*{PAGE_SUFFIX});;{IMAGE_FILTER}"
+    f"Pages, pictures and PDF ({_patterns(SAVED_PAGE, *PICTURES)});;"
+    f"Pages (*{SAVED_PAGE});;{IMAGE_FILTER}"
 )
-READING_FILTER = f"Readings ({_patterns(*READING_SUFFIXES)});;All files (*)"
+READING_FILTER = f"Readings ({_patterns(*READINGS)});;All files (*)"
 MODEL_FILTER = "Models (*.npz);;All files (*)"
 
 
@@ -73,14 +56,14 @@ def sort_files(paths: Iterable[str | os.PathLike[str]]) -> SortedFiles:
             images.append(path)
         elif path.suffix.lower() == ".npz":
             models.append(path)
-        elif path.suffix.lower() in READING_SUFFIXES:
+        elif path.suffix.lower() in READINGS:
             readings.append(path)
-        elif path.suffix.lower() in (*IMAGE_SUFFIXES, PAGE_SUFFIX) or _looks_like_an_image(path):
+        elif path.suffix.lower() in (*PICTURES, SAVED_PAGE) or _looks_like_an_image(path):
             images.append(path)
         else:
             refused.append(
                 f"{path.name}: this is neither a picture nor a model; open a PNG, JPEG, WebP, BMP, "
-                f"GIF, TIFF or PDF of a page, a saved page ({PAGE_SUFFIX}), a reading in hOCR, "
+                f"GIF, TIFF or PDF of a page, a saved page ({SAVED_PAGE}), a reading in hOCR, "
                 "ALTO, PAGE XML or JSON, or a model (.npz)."
             )
     complaint = refused[0] if refused else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from handwrite_gui.opening import PAGE_SUFFIX
+from handwrite_gui.engine.file_suffixes import SAVED_PAGE
 from handwrite_gui.settings import settings
 
 
@@ -15,4 +15,4 @@ def recovery_folder() -> Path:
 
 def has_copies() -> bool:
     """Whether there may be something to recover."""
-    return any(recovery_folder().glob(f"*/*{PAGE_SUFFIX}"))
+    return any(recovery_folder().glob(f"*/*{SAVED_PAGE}"))

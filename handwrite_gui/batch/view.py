@@ -29,7 +29,8 @@ from handwrite_gui.commands import Command, CommandButton, refresh_buttons
 from handwrite_gui.engine.batch.events import Begun, Event, FileDone, PageDone, Progressed
 from handwrite_gui.engine.batch.report import Report, Row, write_report
 from handwrite_gui.engine.batch.task import BatchSettings
-from handwrite_gui.engine.documents.pages import SUFFIXES, expanded
+from handwrite_gui.engine.documents.pages import expanded
+from handwrite_gui.engine.file_suffixes import PICTURES
 from handwrite_gui.model_store import SHIPPED, ModelStore
 from handwrite_gui.page.empty_state import DropTarget
 from handwrite_gui.settings import Settings, settings
@@ -37,7 +38,7 @@ from handwrite_gui.theme import theme
 from handwrite_gui.widgets.page_thumbnails import Thumbnails
 from handwrite_gui.workers import TaskRunner
 
-FILTER = f"Pages ({' '.join('*' + suffix for suffix in SUFFIXES)});;All files (*)"
+FILTER = f"Pages ({' '.join('*' + suffix for suffix in PICTURES)});;All files (*)"
 INPUT_KEY = "batch/input"
 _ADDING = ("add", "add-folder")
 _CHANGING = ("left", "right", "up", "down", "remove")

@@ -11,14 +11,15 @@ from PySide6.QtCore import QEventLoop, QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
 
 from handwrite_gui.engine.errors import HandwriteError
-from handwrite_gui.engine.page_document.document_file import SUFFIX, PageDocument, save_document
+from handwrite_gui.engine.file_suffixes import SAVED_PAGE
+from handwrite_gui.engine.page_document.document_file import PageDocument, save_document
 from handwrite_gui.page.document import OpenDocument
 from handwrite_gui.page.file_guard import FileGuard, FileStamp
 from handwrite_gui.settings import settings
 from handwrite_gui.workers import Task, TaskRunner
 
-EMBEDDED = f"Page with its picture (*{SUFFIX})"
-LINKED = f"Page, linked to its picture (*{SUFFIX})"
+EMBEDDED = f"Page with its picture (*{SAVED_PAGE})"
+LINKED = f"Page, linked to its picture (*{SAVED_PAGE})"
 FOLDER_KEY = "page/document_folder"
 _MOST_NAMES = 3
 
@@ -276,7 +277,7 @@ class DocumentFiles(QObject):
     def _ask_where(self, document: OpenDocument) -> tuple[Path, Path | None] | None:
         """Ask for a file; gives it, and the picture's file where it is to be linked."""
         folder = Path(settings().read(FOLDER_KEY, "") or str(Path.home()))
-        suggestion = document.path or folder / f"{document.stem}{SUFFIX}"
+        suggestion = document.path or folder / f"{document.stem}{SAVED_PAGE}"
         source = document.source_path
         filters = EMBEDDED if source is None else f"{EMBEDDED};;{LINKED}"
         preferred = LINKED if document.link is not None else EMBEDDED
@@ -286,17 +287,17 @@ class DocumentFiles(QObject):
         if not name:
             return None
         path = Path(name)
-        if path.suffix.lower() != SUFFIX:
-            path = path.with_name(path.name + SUFFIX)
+        if path.suffix.lower() != SAVED_PAGE:
+            path = path.with_name(path.name + SAVED_PAGE)
         return path, source if chosen == LINKED else None
 
 
 def _free(folder: Path, stem: str, taken: set[Path]) -> Path:
     """A file that is neither there nor to be: ``scan.handwrite``, ``scan (2).handwrite``…"""
-    path, number = folder / f"{stem}{SUFFIX}", 1
+    path, number = folder / f"{stem}{SAVED_PAGE}", 1
     while path in taken or path.exists():
         number += 1
-        path = folder / f"{stem} ({number}){SUFFIX}"
+        path = folder / f"{stem} ({number}){SAVED_PAGE}"
     return path
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from handwrite_gui.engine.errors import DocumentFileError
 from handwrite_gui.engine.export.read_page import ReadPage
+from handwrite_gui.engine.file_suffixes import SAVED_PAGE
 from handwrite_gui.engine.page_document.document_file import (
-    SUFFIX,
     Framed,
     PageDocument,
     ReadWith,
@@ -130,7 +130,7 @@ def open_page(
         InputFileError: it cannot be used, or the reading does not fit it; the message says why.
     """
     path, framing = request.path, request.framing
-    if request.image is not None or path.suffix.lower() != SUFFIX:
+    if request.image is not None or path.suffix.lower() != SAVED_PAGE:
         source = request.image or open_page_image(
             path, request.number, request.dpi, on_progress=on_progress
         )

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from handwrite_gui.engine.errors import Cancelled, HandwriteError
 from handwrite_gui.engine.export.read_page import ReadPage
-from handwrite_gui.engine.page_document.document_file import SUFFIX, ReadWith
+from handwrite_gui.engine.file_suffixes import SAVED_PAGE
+from handwrite_gui.engine.page_document.document_file import ReadWith
 from handwrite_gui.engine.page_document.writing import Writing
 from handwrite_gui.page.framing import Turn
 from handwrite_gui.page.opened_page import KeptReading, PageRequest, open_page
@@ -27,7 +28,7 @@ def is_one_page(path: Path) -> bool:
     """Whether a file has one page for sure; quick, and without opening a picture."""
     from handwrite_gui.engine.documents.pages import may_hold_pages
 
-    return path.suffix.lower() == SUFFIX or not (path.is_dir() or may_hold_pages(path))
+    return path.suffix.lower() == SAVED_PAGE or not (path.is_dir() or may_hold_pages(path))
 
 
 def found_pages(
@@ -123,7 +124,7 @@ def pixels_of(request: PageRequest) -> NDArray[np.uint8]:
     Raises:
         HandwriteError: it cannot be opened.
     """
-    if request.image is not None or request.path.suffix.lower() == SUFFIX:
+    if request.image is not None or request.path.suffix.lower() == SAVED_PAGE:
         pixels = open_page(PageRequest(request.path, image=request.image)).source.pixels
     else:
         from handwrite_gui.engine.documents.pages import read_page_picture

@@ -15,7 +15,8 @@ from pathlib import Path
 from PySide6.QtCore import QLockFile, QObject, QTimer, Signal
 
 from handwrite_gui.engine.errors import HandwriteError
-from handwrite_gui.engine.page_document.document_file import SUFFIX, PageDocument, save_document
+from handwrite_gui.engine.file_suffixes import SAVED_PAGE
+from handwrite_gui.engine.page_document.document_file import PageDocument, save_document
 from handwrite_gui.engine.whole_file import written_whole
 from handwrite_gui.page.document import OpenDocument
 from handwrite_gui.recovery_folder import recovery_folder
@@ -59,7 +60,7 @@ def found_copies() -> list[RecoveryCopy]:
         lock = _taken(folder)
         if lock is None:
             continue  # its program is running
-        copies = [_copy_at(path) for path in sorted(folder.glob(f"*{SUFFIX}"))]
+        copies = [_copy_at(path) for path in sorted(folder.glob(f"*{SAVED_PAGE}"))]
         lock.unlock()
         if copies:
             found += copies
@@ -184,7 +185,7 @@ class Recovery(QObject):
             self._lock.setStaleLockTime(0)
             self._lock.tryLock(0)
             self._folder = folder
-        return self._folder / f"{secrets.token_hex(6)}{SUFFIX}"
+        return self._folder / f"{secrets.token_hex(6)}{SAVED_PAGE}"
 
     def _fail(self, error: Exception) -> None:
         if not self._has_failed:

@@ -26,12 +26,12 @@ from PySide6.QtWidgets import (
 from handwrite_gui.commands import Command
 from handwrite_gui.engine.data.label_edits import LabelEdits
 from handwrite_gui.engine.errors import HandwriteError
+from handwrite_gui.engine.file_suffixes import PICTURES
 from handwrite_gui.engine.training.events import TrainingDone
 from handwrite_gui.engine.training.runs import RunRecord, RunStore
 from handwrite_gui.engine.training.settings import TrainingSettings
 from handwrite_gui.icons import icon
 from handwrite_gui.model_store import ModelStore
-from handwrite_gui.opening import IMAGE_SUFFIXES
 from handwrite_gui.settings import Settings
 from handwrite_gui.theme import theme
 from handwrite_gui.train.curves_panel import CurvesPanel, Overlay
@@ -406,7 +406,7 @@ class TrainView(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         # Pictures of pages are the window's: it opens them in the Page view.
-        if any(path.suffix.lower() not in IMAGE_SUFFIXES for path in paths):
+        if any(path.suffix.lower() not in PICTURES for path in paths):
             event.acceptProposedAction()
             self.status_message.emit("Drop to train on it")
 

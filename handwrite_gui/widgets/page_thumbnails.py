@@ -12,8 +12,8 @@ from PySide6.QtGui import QImage, QImageReader
 
 from handwrite_gui.engine.documents.pages import is_pdf, read_page_picture
 from handwrite_gui.engine.errors import HandwriteError
+from handwrite_gui.engine.file_suffixes import SAVED_PAGE
 from handwrite_gui.engine.page_document.document_file import load_document
-from handwrite_gui.opening import PAGE_SUFFIX
 from handwrite_gui.workers import Task, TaskRunner
 
 SIDE = 128
@@ -91,7 +91,7 @@ def load(
 
 
 def _thumbnail(path: Path, number: int) -> QImage:
-    if path.suffix.lower() == PAGE_SUFFIX:
+    if path.suffix.lower() == SAVED_PAGE:
         return _of_document(path)
     if number == 1 and not is_pdf(path):
         # Qt scales a JPEG while it decodes it, which takes a fraction of the time.

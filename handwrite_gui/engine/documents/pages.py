@@ -9,23 +9,8 @@ from pathlib import Path
 
 from handwrite_gui.engine.documents.pdf_file import pdf_page_count, read_pdf_page
 from handwrite_gui.engine.errors import HandwriteError
+from handwrite_gui.engine.file_suffixes import PICTURES
 from handwrite_gui.engine.image_file import Picture, frame_count, read_picture
-
-SUFFIXES = (
-    ".png",
-    ".jpg",
-    ".jpeg",
-    ".webp",
-    ".bmp",
-    ".gif",
-    ".tif",
-    ".tiff",
-    ".pdf",
-    ".heic",
-    ".heif",
-    ".avif",
-)
-"""Of the files that are taken from folders; a file that is named itself may have any name."""
 
 DEFAULT_DPI = 300.0
 DPI_LIMITS = (36.0, 1200.0)
@@ -111,7 +96,7 @@ def files_in(folder: Path) -> list[Path]:
         found += [
             Path(parent, name)
             for name in names
-            if not name.startswith(".") and name.lower().endswith(SUFFIXES)
+            if not name.startswith(".") and name.lower().endswith(PICTURES)
         ]
     return sorted(found, key=lambda path: natural_key(str(path.relative_to(folder))))
 

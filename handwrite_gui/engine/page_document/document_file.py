@@ -29,7 +29,6 @@ from handwrite_gui.engine.prediction import Prediction
 from handwrite_gui.engine.text.decoding import ChangedBy
 from handwrite_gui.engine.whole_file import why_not_written, written_whole
 
-SUFFIX = ".handwrite"
 FORMAT = "handwrite-document"
 VERSION = 1
 

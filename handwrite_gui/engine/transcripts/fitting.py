@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from handwrite_gui.engine.documents.pages import SUFFIXES
 from handwrite_gui.engine.errors import TranscriptError
 from handwrite_gui.engine.export.geometry import bounds
 from handwrite_gui.engine.export.read_page import ReadPage
+from handwrite_gui.engine.file_suffixes import PICTURES
 from handwrite_gui.engine.page.result import PageResult
 from handwrite_gui.engine.transcripts.scaling import scaled
 
@@ -74,7 +74,7 @@ def pictures_beside(reading: Path) -> list[Path]:
         TranscriptError: the folder cannot be read.
     """
     try:
-        return sorted(path for path in reading.parent.iterdir() if path.suffix.lower() in SUFFIXES)
+        return sorted(path for path in reading.parent.iterdir() if path.suffix.lower() in PICTURES)
     except OSError as error:
         raise TranscriptError(
             reading, f"its folder cannot be searched for its picture ({error.strerror})."

@@ -14,7 +14,6 @@ from handwrite_gui.engine.transcripts.json_document import read_json
 from handwrite_gui.engine.transcripts.page_xml import read_page_xml
 from handwrite_gui.engine.transcripts.xml_tree import MOST_BYTES, XmlTrouble
 
-SUFFIXES = (".hocr", ".html", ".htm", ".xhtml", ".xml", ".json")
 _ROOT = re.compile(rb"<(?:[\w.-]+:)?(alto|PcGts|html)\b", re.IGNORECASE)
 _LOOKED_AT = 100_000  # bytes in which the root element begins
 _FORMATS = "hOCR, ALTO, PAGE XML or this program's JSON"

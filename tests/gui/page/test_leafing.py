@@ -13,12 +13,13 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QImage
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from handwrite_gui.engine.documents.pages import DEFAULT_DPI, SUFFIXES, page_count
+from handwrite_gui.engine.documents.pages import DEFAULT_DPI, page_count
 from handwrite_gui.engine.export.formats import documents
 from handwrite_gui.engine.export.read_page import ReadPage
+from handwrite_gui.engine.file_suffixes import PICTURES
 from handwrite_gui.engine.page_document.edits import Relabel
 from handwrite_gui.engine.transcripts.reading import read_transcript
-from handwrite_gui.opening import IMAGE_SUFFIXES
+from handwrite_gui.opening import sort_files
 from handwrite_gui.page.page_finder import pages_to_export
 from handwrite_gui.page.page_image import PDF_DPI
 from handwrite_gui.page.page_list import State, state_text
@@ -69,8 +70,11 @@ def run(view: PageView, name: str) -> None:
     command.callback()
 
 
-def test_the_window_opens_what_the_engine_reads() -> None:
-    assert IMAGE_SUFFIXES == SUFFIXES
+def test_the_window_opens_what_the_engine_reads(tmp_path: Path) -> None:
+    files = [tmp_path / f"page{suffix}" for suffix in PICTURES]
+    for file in files:
+        file.touch()
+    assert sort_files(files).images == tuple(files)
 
 
 def test_a_single_page_needs_no_list(open_page: PageView) -> None:

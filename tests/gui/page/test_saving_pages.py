@@ -13,7 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
-from handwrite_gui.engine.page_document.document_file import SUFFIX, load_document
+from handwrite_gui.engine.file_suffixes import SAVED_PAGE
+from handwrite_gui.engine.page_document.document_file import load_document
 from handwrite_gui.main_window import MainWindow
 from handwrite_gui.page.document import OpenDocument
 from handwrite_gui.page.document_files import LINKED, Answer, DocumentFiles
@@ -252,7 +253,7 @@ def test_closing_asks_once_about_several_pages(
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path / "kept"))
     assert two_corrected.may_close() is (answer is not Answer.CANCEL)
     assert asked == [["page.png", "next.png"]]
-    written = {path.name for path in (tmp_path / "kept").iterdir() if path.suffix == SUFFIX}
+    written = {path.name for path in (tmp_path / "kept").iterdir() if path.suffix == SAVED_PAGE}
     if answer is Answer.SAVE:
         assert written == {"page.handwrite", "next.handwrite", "next (2).handwrite"}
         assert (tmp_path / "kept" / "next.handwrite").read_bytes() == b"another file"
