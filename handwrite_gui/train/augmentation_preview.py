@@ -20,8 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from handwrite_gui.engine.data.augmentation import AugmentationRanges, Augmenter
+from handwrite_gui.engine.data.augmentation_ranges import AugmentationRanges
 from handwrite_gui.engine.data.normalizer import INPUT_SIZE
+from handwrite_gui.importing import one_at_a_time
 from handwrite_gui.theme import theme
 from handwrite_gui.train.controls import (
     heading_label,
@@ -75,6 +76,9 @@ def variants(
     Returns:
         uint8 (n, 32, 32).
     """
+    with one_at_a_time:  # in a worker; it loads SciPy, which the view does not wait for
+        from handwrite_gui.engine.data.augmentation import Augmenter
+
     batch = np.repeat(image[np.newaxis], _VARIANTS, axis=0)
     augment = Augmenter(strength, ranges=AugmentationRanges().scaled(shares))
     changed = augment(batch, np.random.default_rng(seed))

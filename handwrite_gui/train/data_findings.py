@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from handwrite_gui.engine.data.audit import cross_probabilities, doubtful_labels, duplicates
 from handwrite_gui.engine.data.label_edits import LabelEdits
-from handwrite_gui.engine.data.near_duplicates import near_duplicates
 from handwrite_gui.engine.training.training_data import TrainingData
+from handwrite_gui.importing import one_at_a_time
 from handwrite_gui.train.data_source import PreparedData
 from handwrite_gui.train.sample_desk import LabelledInputs
 
@@ -139,6 +139,9 @@ def find_near_duplicates(
     should_stop: Callable[[], bool] | None = None,
 ) -> Finding:
     """Images that are nearly the same, the nearest first; of many alike, the first few."""
+    with one_at_a_time:  # in a worker; it loads SciPy, which the view does not wait for
+        from handwrite_gui.engine.data.near_duplicates import near_duplicates
+
     samples = everything.samples
     found = near_duplicates(samples.inputs, on_progress=on_progress, should_stop=should_stop)
     groups = [one.rows for one in found]

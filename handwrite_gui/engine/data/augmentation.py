@@ -8,13 +8,11 @@ is made once and a random one, randomly mirrored and scaled, is taken for each s
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from handwrite_gui.engine.data.augmentation_ranges import AugmentationRanges
 from handwrite_gui.engine.data.normalizer import INPUT_SIZE
 
 Float = NDArray[np.float32]
@@ -22,38 +20,6 @@ Float = NDArray[np.float32]
 _BANK_SIZE = 256
 _SIDE = INPUT_SIZE + 2  # a rim of background: positions outside the image are clipped onto it
 _AT_ONCE = 32  # samples whose pixels are looked up together
-
-
-@dataclass(frozen=True)
-class AugmentationRanges:
-    """How far full strength goes; each value is drawn anew for each sample.
-
-    Attributes:
-        rotation: largest turn either way, in radians.
-        shear: largest slant either way, horizontal shift for each unit of height.
-        scale: largest relative change of size.
-        aspect: largest relative change of the width against the height.
-        translation: largest shift either way, in pixels of the 32.
-        elastic: largest standard deviation of the displacement, in pixels.
-        thicken, thin: largest weight of the dilated or eroded image, 0 to 1.
-        blur: largest weight of the 3 × 3 blurred image, 0 to 1.
-        noise: largest standard deviation of the grey noise, in 0 to 1.
-    """
-
-    rotation: float = 0.26
-    shear: float = 0.35
-    scale: float = 0.13
-    aspect: float = 0.2
-    translation: float = 2.0
-    elastic: float = 1.3
-    thicken: float = 1.0
-    thin: float = 0.8
-    blur: float = 0.8
-    noise: float = 0.08
-
-    def scaled(self, shares: Mapping[str, float]) -> AugmentationRanges:
-        """Each range that is named times its share, 0 or more; the others as they are."""
-        return replace(self, **{name: getattr(self, name) * s for name, s in shares.items()})
 
 
 class Augmenter:

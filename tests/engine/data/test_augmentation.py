@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from handwrite_gui.engine.data.augmentation import AugmentationRanges, Augmenter
+from handwrite_gui.engine.data.augmentation import Augmenter
+from handwrite_gui.engine.data.augmentation_ranges import AugmentationRanges
 from handwrite_gui.engine.data.normalizer import normalize
 from handwrite_gui.engine.data.synthesis import synthesize
 

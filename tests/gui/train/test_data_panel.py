@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from handwrite_gui.engine.data.augmentation import AugmentationRanges
+from handwrite_gui.engine.data.augmentation_ranges import AugmentationRanges
 from handwrite_gui.engine.data.label_edits import LabelEdit
 from handwrite_gui.engine.training.training_data import TrainingData
 from handwrite_gui.train import data_findings
