@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QToolButton, QWidget
 
 from handwrite_gui.icons import icon
 
@@ -35,6 +35,14 @@ def muted_label(text: str = "", *, wraps: bool = False) -> QLabel:
     label.setProperty("role", "muted")
     label.setWordWrap(wraps)
     return label
+
+
+def progress_bar(name: str) -> QProgressBar:
+    """In thousandths; ``name`` is its accessible name."""
+    bar = QProgressBar()
+    bar.setRange(0, 1000)
+    bar.setAccessibleName(name)
+    return bar
 
 
 def squeezable(label: QLabel) -> QLabel:

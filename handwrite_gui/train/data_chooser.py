@@ -8,7 +8,6 @@ from PySide6.QtCore import QSettings, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QSpinBox,
     QVBoxLayout,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 from handwrite_gui.engine.data.fetch import DATASETS
 from handwrite_gui.settings import Settings
 from handwrite_gui.theme import theme
-from handwrite_gui.train.controls import ignore_wheel_without_focus, muted_label
+from handwrite_gui.train.controls import ignore_wheel_without_focus, muted_label, progress_bar
 from handwrite_gui.train.data_source import (
     DataSource,
     DownloadSource,
@@ -64,9 +63,7 @@ class DataChooser(QWidget):
         )
         self.prepare_button = QPushButton()
         self.cancel_button = QPushButton("Cancel")
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 1000)
-        self.progress.setAccessibleName("Getting the data ready")
+        self.progress = progress_bar("Getting the data ready")
         self.progress_text = muted_label(wraps=True)
         self.name_label = QLabel()
         self.name_label.setWordWrap(True)

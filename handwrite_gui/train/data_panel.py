@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QProgressBar,
     QPushButton,
     QSplitter,
     QStyledItemDelegate,
@@ -24,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from handwrite_gui.theme import theme
 from handwrite_gui.train.augmentation_preview import AugmentationPreview
-from handwrite_gui.train.controls import muted_label, segment_button
+from handwrite_gui.train.controls import muted_label, progress_bar, segment_button
 from handwrite_gui.train.data_findings import (
     Everything,
     Finding,
@@ -125,9 +124,7 @@ class DataPanel(Panel):
         )
         self.doubtful_button.clicked.connect(lambda: self._start(find_doubtful))
         self._searches = (self.duplicates_button, self.near_button, self.doubtful_button)
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 1000)
-        self.progress.setAccessibleName("Search")
+        self.progress = progress_bar("Search")
         self.cancel_button = QPushButton("Cancel")
         self.cancel_button.clicked.connect(self._search.cancel_all)
         self.balance = muted_label(wraps=True)

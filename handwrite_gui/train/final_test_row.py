@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QMessageBox,
-    QProgressBar,
     QPushButton,
     QWidget,
 )
@@ -19,7 +18,7 @@ from handwrite_gui.engine.training.final_test import Look, earlier_look, look_at
 from handwrite_gui.engine.training.runs import RunRecord, RunStore
 from handwrite_gui.settings import settings
 from handwrite_gui.theme import theme
-from handwrite_gui.train.controls import muted_label, squeezable
+from handwrite_gui.train.controls import muted_label, progress_bar, squeezable
 from handwrite_gui.train.data_source import (
     DataSource,
     FileSource,
@@ -57,9 +56,7 @@ class FinalTestRow(QWidget):
         self._store = store
         self._runner = TaskRunner(self, latest_only=True)
         self._task: Task | None = None
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 1000)
-        self.progress.setAccessibleName("Measuring on the test data")
+        self.progress = progress_bar("Measuring on the test data")
         self.state = squeezable(muted_label())
         self.cancel_button = QPushButton("Cancel")
         self.cancel_button.clicked.connect(self.cancel)

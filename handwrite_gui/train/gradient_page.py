@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QProgressBar,
     QPushButton,
     QTableWidget,
     QTableWidgetItem,
@@ -25,7 +24,7 @@ from handwrite_gui.engine.training.trainer import Trainer
 from handwrite_gui.engine.training.training_data import TrainingData
 from handwrite_gui.icons import icon
 from handwrite_gui.theme import theme
-from handwrite_gui.train.controls import ignore_wheel_without_focus, muted_label
+from handwrite_gui.train.controls import ignore_wheel_without_focus, muted_label, progress_bar
 from handwrite_gui.train.layers_page import layer_name
 from handwrite_gui.train.panel import PanelRun
 from handwrite_gui.train.take_away import Exhibit, Table
@@ -63,9 +62,7 @@ class GradientPage(QWidget):
         self.which.addItem("The weights before training", _BEFORE)
         self.button = QPushButton("Check the gradients")
         self.cancel_button = QPushButton("Cancel")
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 1000)
-        self.progress.setAccessibleName("Gradient check")
+        self.progress = progress_bar("Gradient check")
         self.state = muted_label()
         self.table = _table()
         self.verdict = QLabel()

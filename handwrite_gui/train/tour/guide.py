@@ -12,7 +12,6 @@ from handwrite_gui.engine.training.events import TrainingDone
 from handwrite_gui.engine.training.runs import RunRecord
 from handwrite_gui.train.data_source import PreparedData, SyntheticSource, prepare_data
 from handwrite_gui.train.gradient_page import verdict_of
-from handwrite_gui.train.panel_area import CURVES
 from handwrite_gui.train.run_buffer import RunUpdate
 from handwrite_gui.train.tour.findings import RunOutcome, finding_of_run, finding_of_study
 from handwrite_gui.train.tour.steps import STEPS, VALIDATION_SHARE, Experiment
@@ -89,7 +88,7 @@ class TourGuide(QObject):
             view.pages.show_page("inside")
             view.inside.show_page(_PAGES_INSIDE[place])
         else:
-            view.pages.show_page(CURVES if place == "curves" else place)
+            view.pages.show_page(place)
 
     # An experiment, from its beginning to its end
 

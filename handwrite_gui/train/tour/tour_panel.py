@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -28,6 +27,7 @@ from handwrite_gui.train.controls import (
     icon_button,
     ignore_wheel_without_focus,
     muted_label,
+    progress_bar,
 )
 from handwrite_gui.train.settings_form import title_of
 from handwrite_gui.train.tour.formula_view import FormulaView
@@ -74,11 +74,6 @@ class TourPanel(QWidget):
         self.next_button.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.next_button.setProperty("variant", "primary")
         self.page = QScrollArea()
-        self.progress = QProgressBar()
-        self.state = muted_label(wraps=True)
-        self.stop_button = QPushButton("Stop")
-        self.finding = QLabel()
-        self.finding_card = QFrame()
         self._lay_out()
         self.steps.currentIndexChanged.connect(self.turn_to)
         self.back_button.clicked.connect(lambda: self.turn_to(self._step - 1))
@@ -191,9 +186,7 @@ class TourPanel(QWidget):
         for experiment in step.experiments:
             column.addWidget(self._button(experiment))
             column.addWidget(muted_label(_conditions(experiment), wraps=True))
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 1000)
-        self.progress.setAccessibleName("Experiment")
+        self.progress = progress_bar("Experiment")
         self.stop_button = QPushButton("Stop")
         self.stop_button.clicked.connect(self.stop_wanted)
         work = QHBoxLayout()
@@ -296,8 +289,8 @@ class TourPanel(QWidget):
         except (ValueError, TypeError, AttributeError):
             # Another version's or a damaged file: the tour begins at its beginning.
             return
-        self._step = next((n for n, step in enumerate(STEPS) if step.key == key), 0)
-        self._tell()
+        self.turn_to(next((n for n, step in enumerate(STEPS) if step.key == key), 0))
+        self._refresh()  # with what was found, where the step is the one that is told already
 
 
 def _text(words: str) -> QLabel:
