@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QProgressBar,
     QPushButton,
     QScrollArea,
     QSpinBox,
@@ -37,7 +36,7 @@ from handwrite_gui.engine.training.study import (
 )
 from handwrite_gui.settings import Settings
 from handwrite_gui.theme import theme
-from handwrite_gui.train.controls import ignore_wheel_without_focus, muted_label
+from handwrite_gui.train.controls import ignore_wheel_without_focus, muted_label, progress_bar
 from handwrite_gui.train.data_chooser import DataChooser
 from handwrite_gui.train.data_source import PreparedData, source_from_dict
 from handwrite_gui.train.label_store import LabelStore
@@ -92,7 +91,6 @@ class StudiesPanel(Panel):
 
     Signals:
         planned(list[RunRecord]): a study begins, or goes on, with these runs.
-        over(): it has ended, or was stopped.
         changed(): a study began or ended, or can begin now, or cannot any more.
         progressed(float, str): how far a study is, 0 to 1, and what goes on.
         ended(list[RunRecord]): a study has come to its end with these runs; none where it was
@@ -100,7 +98,6 @@ class StudiesPanel(Panel):
     """
 
     planned = Signal(list)
-    over = Signal()
     changed = Signal()
     progressed = Signal(float, str)
     ended = Signal(list)
@@ -135,9 +132,7 @@ class StudiesPanel(Panel):
             "Address of the scheduler of a Dask cluster whose machines share the folder of runs; "
             "empty to train on this computer"
         )
-        self.progress = QProgressBar()
-        self.progress.setRange(0, 1000)
-        self.progress.setAccessibleName("Study")
+        self.progress = progress_bar("Study")
         self.state = muted_label(wraps=True)
         self.stop_button = QPushButton("Stop")
         self.stop_button.setToolTip("Stop the study; it can be resumed")
@@ -369,7 +364,6 @@ class StudiesPanel(Panel):
     def _end(self, text: str, records: Sequence[RunRecord] = ()) -> None:
         self._task = None
         self.state.setText(text)
-        self.over.emit()
         self.ended.emit(list(records))
         self.look()
         self._refresh()

@@ -258,7 +258,7 @@ class TrainView(QWidget):
         self.runs.model_wanted.connect(self._output.take)
         self.runs.run_changed.connect(self._refresh)
         self.studies.planned.connect(self._show_study)
-        self.studies.over.connect(lambda: self.runs.watch(False))
+        self.studies.ended.connect(lambda _: self.runs.watch(False))
         for begins in (self.tour_button.clicked, self.preview.tour_wanted):
             begins.connect(lambda: self.show_tour(True))
         self.tour.closed.connect(lambda: self.show_tour(False))
@@ -535,12 +535,10 @@ class TrainView(QWidget):
         store, report = self.runs.store, self.runs.report
         if pending.record is not None:
             task = self._runner.run(continue_run, pending.record, data, store, report)
-        elif pending.experiment is not None:
-            # The labels that were changed are those of other data.
-            edits = LabelEdits()
-            task = self._runner.run(start_run, values, data, edits, store, report, pending.name)
         else:
-            task = self._runner.run(start_run, values, data, self.labels.edits, store, report)
+            # The labels that were changed are not those of an experiment's data.
+            edits = self.labels.edits if pending.experiment is None else LabelEdits()
+            task = self._runner.run(start_run, values, data, edits, store, report, pending.name)
         task.finished.connect(self._begin)
         task.failed.connect(self._on_data_failed)
 

@@ -20,7 +20,7 @@ def press(qtbot: QtBot, view: TrainView, kind: str) -> None:
 def test_three_rates_stand_in_the_same_axes(qtbot: QtBot, view: TrainView) -> None:
     view.form.integers["epochs"].setValue(2)
     press(qtbot, view, "learning-rate")
-    with qtbot.waitSignal(view.studies.over, timeout=30_000):
+    with qtbot.waitSignal(view.studies.ended, timeout=30_000):
         pass
     qtbot.waitUntil(lambda: len(view.curves.overlays) == 3, timeout=10_000)
     assert [o.label for o in view.curves.overlays] == ["rate 0.001", "rate 0.01", "rate 0.0001"]
@@ -36,12 +36,12 @@ def test_a_study_is_stopped_and_resumed(qtbot: QtBot, view: TrainView) -> None:
     qtbot.waitUntil(lambda: view.studies.progress.value() > 0, timeout=30_000)
     assert not view.studies.buttons["width"].isEnabled()
     qtbot.mouseClick(view.studies.stop_button, Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(view.studies.over, timeout=30_000):
+    with qtbot.waitSignal(view.studies.ended, timeout=30_000):
         pass
     qtbot.waitUntil(view.studies.resume_button.isVisible, timeout=10_000)
     view.form.integers["epochs"].setValue(1)  # the study keeps its own settings
     qtbot.mouseClick(view.studies.resume_button, Qt.MouseButton.LeftButton)
-    with qtbot.waitSignal(view.studies.over, timeout=60_000):
+    with qtbot.waitSignal(view.studies.ended, timeout=60_000):
         pass
     records = view.runs.store.runs()
     assert len(records) == 3
@@ -80,7 +80,7 @@ def test_a_cluster_takes_the_place_of_this_computer(
     qtbot.keyClicks(view.studies.cluster, "tcp://127.0.0.1:9")
     assert not view.studies.processes.isEnabled()
     press(qtbot, view, "learning-rate")
-    with qtbot.waitSignal(view.studies.over, timeout=30_000):
+    with qtbot.waitSignal(view.studies.ended, timeout=30_000):
         pass
     assert any("no Dask scheduler at tcp://127.0.0.1:9" in error for error in errors)
     assert view.studies.state.text() == "Broken off"
