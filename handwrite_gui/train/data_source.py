@@ -247,7 +247,6 @@ def prepare_test_data(
         Cancelled: ``should_stop`` became true.
     """
     from handwrite_gui.engine.data.dataset import to_training_data
-    from handwrite_gui.engine.data.readers import read_dataset
 
     report = on_progress or (lambda _fraction, _text: None)
     reading = _part(report, 0.0, 0.7)
@@ -263,18 +262,9 @@ def prepare_test_data(
                 on_progress=reading,
                 should_stop=should_stop,
             )
-        case DownloadSource():
-            from handwrite_gui.engine.data.fetch import fetch, file_of_test
-
-            fetch(source.collection, on_progress=_part(reading, 0, 0.8), should_stop=should_stop)
-            dataset = read_dataset(
-                file_of_test(source.collection),
-                on_progress=_part(reading, 0.8, 1),
-                should_stop=should_stop,
-            )
-        case FileSource():
-            dataset = read_dataset(source.path, on_progress=reading, should_stop=should_stop)
-            if source.test_share:
+        case _:
+            dataset = _read(source, reading, should_stop, of_test=True)
+            if isinstance(source, FileSource) and source.test_share:
                 dataset = dataset.split(source.test_share, _TEST_SEED)[1]
     dataset = dataset.of_classes(classes)
     if not len(dataset):
@@ -307,13 +297,26 @@ def _load(
             should_stop=should_stop,
         )
         return replace(dataset, name=source.title)
+    return _read(source, report, should_stop)
+
+
+def _read(
+    source: FileSource | DownloadSource,
+    report: OnProgress,
+    should_stop: ShouldStop | None,
+    *,
+    of_test: bool = False,
+) -> Dataset:
+    """A file, or a collection, which is fetched where it is not there; of that the test's part."""
     from handwrite_gui.engine.data.readers import read_dataset
 
     if isinstance(source, FileSource):
         return read_dataset(source.path, on_progress=report, should_stop=should_stop)
-    from handwrite_gui.engine.data.fetch import fetch
+    from handwrite_gui.engine.data.fetch import fetch, file_of_test
 
     path = fetch(source.collection, on_progress=_part(report, 0.0, 0.8), should_stop=should_stop)
+    if of_test:
+        path = file_of_test(source.collection)
     dataset = read_dataset(path, on_progress=_part(report, 0.8, 1.0), should_stop=should_stop)
     return replace(dataset, name=source.title)
 

@@ -64,7 +64,7 @@ class Panel(QWidget):
         return None
 
     def show_update(self, update: RunUpdate) -> None:
-        """New figures, at most 10 times a second; also while the panel is not shown."""
+        """New figures, a few times a second; also while the panel is not shown."""
 
     def end(self, done: TrainingDone | None) -> None:
         """The run is over; None where it broke off by an error."""

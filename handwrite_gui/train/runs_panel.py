@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 
 from handwrite_gui.engine.model_file import Model
 from handwrite_gui.engine.training.events import TrainingDone
-from handwrite_gui.engine.training.final_test import Look
+from handwrite_gui.engine.training.final_test import Look, weights_of
 from handwrite_gui.engine.training.run_recorder import RunRecorder
-from handwrite_gui.engine.training.runs import BEST, LAST, RunRecord, RunStore
+from handwrite_gui.engine.training.runs import RunRecord, RunStore
 from handwrite_gui.icons import icon
 from handwrite_gui.settings import Settings
 from handwrite_gui.theme import theme
@@ -402,24 +402,18 @@ class RunsPanel(Panel):
             single is not None and not self._is_training and self.store.can_continue(single)
         )
         self.settings_button.setEnabled(single is not None and not self._is_training)
-        self.model_button.setEnabled(single is not None and self._model_of(single) is not None)
+        has_model = single is not None and weights_of(self.store, single) is not None
+        self.model_button.setEnabled(has_model)
         self.test_button.setEnabled(
-            single is not None
+            has_model
+            and single is not None
             and single.state != "running"
             and not self.final_test.is_busy
-            and self._model_of(single) is not None
         )
         busy = any(record.state == "running" for record in records)
         self.delete_button.setEnabled(bool(records) and not busy)
         self.restore_button.setEnabled(bool(records))
         self.erase_button.setEnabled(bool(records))
-
-    def _model_of(self, record: RunRecord) -> str | None:
-        """Which of its models there is: the best one, or else the last."""
-        for name, which in ((BEST, "best"), (LAST, "last")):
-            if self.store.path(record.id, name).exists():
-                return which
-        return None
 
     # What can be done with it
 
@@ -432,7 +426,7 @@ class RunsPanel(Panel):
 
     def _use_model(self) -> None:
         record = self.selected[0]
-        task = self._runner.run(self.store.model, record.id, self._model_of(record))
+        task = self._runner.run(self.store.model, record.id, weights_of(self.store, record))
 
         def use(model: Model) -> None:
             self.model_wanted.emit(model, record.name)

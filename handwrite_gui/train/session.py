@@ -35,7 +35,7 @@ class TrainingSession(QObject):
 
     Signals:
         state_changed(): :attr:`state` is another one.
-        updated(RunUpdate): new figures, at most 10 times a second.
+        updated(RunUpdate): new figures, every :data:`UPDATE_MILLISECONDS` at most.
         ended(TrainingDone): the run is over; the last figures came before.
         failed(Exception): the run broke off by an error.
     """
