@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+import numpy.typing as npt
+from PySide6.QtCore import QBuffer, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader
 
 from handwrite_gui.engine.documents.pages import is_pdf, read_page_picture
 from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.engine.file_suffixes import SAVED_PAGE
+from handwrite_gui.engine.image_file import decode_image
 from handwrite_gui.engine.page_document.document_file import load_document
 from handwrite_gui.workers import Task, TaskRunner
 
@@ -91,40 +94,46 @@ def load(
 
 
 def _thumbnail(path: Path, number: int) -> QImage:
-    if path.suffix.lower() == SAVED_PAGE:
-        return _of_document(path)
-    if number == 1 and not is_pdf(path):
-        # Qt scales a JPEG while it decodes it, which takes a fraction of the time.
-        reader = QImageReader(str(path))
-        reader.setAutoTransform(True)
-        size = reader.size()
-        if size.isValid():
-            reader.setScaledSize(size.scaled(_bounds(), Qt.AspectRatioMode.KeepAspectRatio))
-            image = reader.read()
+    try:
+        if path.suffix.lower() == SAVED_PAGE:
+            return _of_document(path)
+        if number == 1 and not is_pdf(path):
+            image = _scaled_by_qt(QImageReader(str(path)))
             if not image.isNull():
                 return image
-    try:
-        pixels = read_page_picture(path, number, dpi=_PDF_DPI, grey=True).pixels
+        return _of_grey(read_page_picture(path, number, dpi=_PDF_DPI, grey=True).pixels)
     except (HandwriteError, MemoryError):
         return QImage()
+
+
+def _of_document(path: Path) -> QImage:
+    picture = load_document(path).picture
+    data = QBuffer()
+    data.setData(picture.data)
+    image = _scaled_by_qt(QImageReader(data))
+    if image.isNull():
+        image = _of_grey(decode_image(picture.name, BytesIO(picture.data), grey=True))
+    return image
+
+
+def _scaled_by_qt(reader: QImageReader) -> QImage:
+    """The picture upright, within the bounds; a null one where Qt cannot read it."""
+    # Qt scales a JPEG while it decodes it, which takes a fraction of the time.
+    reader.setAutoTransform(True)
+    size = reader.size()
+    if not size.isValid():
+        return QImage()
+    reader.setScaledSize(size.scaled(_bounds(), Qt.AspectRatioMode.KeepAspectRatio))
+    return reader.read()
+
+
+def _of_grey(pixels: npt.NDArray[np.uint8]) -> QImage:
     pixels = np.ascontiguousarray(pixels)
     height, width = pixels.shape
     whole = QImage(pixels.data, width, height, width, QImage.Format.Format_Grayscale8)
     return whole.scaled(
         _bounds(), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     ).copy()
-
-
-def _of_document(path: Path) -> QImage:
-    try:
-        image = QImage.fromData(load_document(path).picture.data)
-    except (HandwriteError, MemoryError):
-        return QImage()
-    if image.isNull():
-        return image
-    return image.scaled(
-        _bounds(), Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-    )
 
 
 def _bounds() -> QSize:

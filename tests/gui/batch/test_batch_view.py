@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QModelIndex, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtGui import QDropEvent, QImage, QImageReader
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from handwrite_gui.batch.entries import EntryList, State, state_text
 from handwrite_gui.batch.view import BatchView
 from handwrite_gui.engine.batch.task import BatchSettings, Outcome, Task
+from handwrite_gui.engine.page_document.document_file import (
+    PageDocument,
+    PictureFile,
+    save_document,
+)
+from handwrite_gui.engine.page_document.writing import Writing
 from handwrite_gui.settings import settings
 from handwrite_gui.widgets.page_thumbnails import SIDE, load
 from tests.gui.page.pages import StandInRecognizer, StandInStore, page, write_image
@@ -302,6 +309,36 @@ def test_thumbnails_of_everything(tmp_path: Path) -> None:
     assert (first.width(), first.height()) == (SIDE, SIDE * 3 // 4)
     assert broken.isNull()
     assert pdf.height() == SIDE
+
+
+def test_the_thumbnail_of_a_saved_page_is_upright(tmp_path: Path) -> None:
+    from PIL import Image
+
+    exif = Image.Exif()
+    exif[0x0112] = 6  # a camera held upright: it lies on its left side in the file
+    photo = BytesIO()
+    stored = Image.new("L", (400, 300), 255)
+    stored.paste(0, (0, 0, 200, 300))
+    stored.save(photo, "JPEG", exif=exif)
+    saved = PageDocument("p.jpg", PictureFile("p.jpg", photo.getvalue()), Writing(300, 400))
+    save_document(tmp_path / "p.handwrite", saved)
+    (tmp_path / "p.jpg").write_bytes(photo.getvalue())
+    for image in load([(tmp_path / "p.handwrite", 1), (tmp_path / "p.jpg", 1)]):
+        assert (image.width(), image.height()) == (SIDE * 3 // 4, SIDE)
+        assert image.pixelColor(SIDE // 3, 10).value() < 30
+        assert image.pixelColor(SIDE // 3, SIDE - 10).value() > 225
+
+
+def test_a_saved_page_whose_picture_qt_cannot_read_has_a_thumbnail(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = write_image(tmp_path / "p.png", (400, 300), 128).read_bytes()
+    saved = PageDocument("p.png", PictureFile("p.png", picture), Writing(400, 300))
+    save_document(tmp_path / "p.handwrite", saved)
+    monkeypatch.setattr(QImageReader, "read", lambda _: QImage())
+    (image,) = load([(tmp_path / "p.handwrite", 1)])
+    assert (image.width(), image.height()) == (SIDE, SIDE * 3 // 4)
+    assert image.pixelColor(5, 5).value() == 128
 
 
 def test_the_choices_are_remembered(view: BatchView, qtbot: QtBot) -> None:
