@@ -10,7 +10,6 @@ from pathlib import Path
 from PySide6.QtCore import QEventLoop, QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QProgressDialog, QWidget
 
-from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.engine.file_suffixes import SAVED_PAGE
 from handwrite_gui.engine.page_document.document_file import PageDocument, save_document
 from handwrite_gui.page.document import OpenDocument
@@ -94,22 +93,14 @@ class DocumentFiles(QObject):
             self._write(document, path)
 
     def save_and_wait(self, document: OpenDocument) -> bool:
-        """Save a document before going on; returns whether it is saved."""
+        """Save a document before going on, as :meth:`save_all`; returns whether it is saved."""
         path = document.path
         if path is None:
             chosen = self._ask_where(document)
             if chosen is None:
                 return False
             path, document.link = chosen
-        elif not self._may_replace(document):
-            return False
-        try:
-            content = _write(path, document.snapshot())
-        except HandwriteError as error:
-            self.failed.emit(error)
-            return False
-        self._wrote(document, path, content)
-        return True
+        return self._write_all({document: path})
 
     def ask(self, document: OpenDocument) -> Answer:
         """Ask what is to become of changes that were not saved."""
@@ -168,32 +159,43 @@ class DocumentFiles(QObject):
         Returns:
             whether all are saved.
         """
-        paths = {document: document.path for document in documents}
-        if any(path is None for path in paths.values()):
-            folder = self._ask_for_folder(sum(path is None for path in paths.values()))
+        paths = {document: document.path for document in documents if document.path is not None}
+        homeless = [document for document in documents if document.path is None]
+        if homeless:
+            folder = self._ask_for_folder(len(homeless))
             if folder is None:
                 return False
-            taken = {path for path in paths.values() if path is not None}
-            for document in documents:
-                if document.path is None:
-                    paths[document] = free = _free(folder, document.stem, taken)
-                    taken.add(free)
-        progress = QProgressDialog("Saving…", "", 0, len(documents), self._window)
+            taken = set(paths.values())
+            for document in homeless:
+                paths[document] = free = _free(folder, document.stem, taken)
+                taken.add(free)
+        return self._write_all({document: paths[document] for document in documents})
+
+    def _write_all(self, paths: dict[OpenDocument, Path]) -> bool:
+        """Write documents in a worker, up to one that could not be; returns whether all are saved.
+
+        The window waits meanwhile, and shows how far it is.
+        """
+        progress = QProgressDialog("Saving…", "", 0, len(paths), self._window)
         progress.setCancelButton(None)
         progress.setWindowModality(Qt.WindowModality.WindowModal)
         for number, (document, path) in enumerate(paths.items()):
+            if path == document.path:
+                if self._is_other(document):
+                    progress.reset()  # it would come up over the question and keep clicks from it
+                if not self._may_replace(document):
+                    break
             progress.setLabelText(f"Saving {document.name}…")
             progress.setValue(number)
-            if path is None or (path == document.path and not self._may_replace(document)):
-                break
             loop = QEventLoop()
             self._write(document, path).ended.connect(loop.quit)
-            loop.exec()
+            # What is done in the window waits: a change, or closing it once more.
+            loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
             if document.is_changed:  # why it is not saved was told
                 break
         progress.close()
         progress.deleteLater()
-        return not any(document.is_changed for document in documents)
+        return not any(document.is_changed for document in paths)
 
     def _ask_for_folder(self, count: int) -> Path | None:
         pages = "page" if count == 1 else "pages"
@@ -253,10 +255,14 @@ class DocumentFiles(QObject):
             "to have a file of it again."
         )
 
+    def _is_other(self, document: OpenDocument) -> bool:
+        """Whether somebody else wrote a document's file since it was opened or saved here."""
+        guard = self._guards.get(document)
+        return guard is not None and guard.is_other
+
     def _may_replace(self, document: OpenDocument) -> bool:
         """Whether a document's file may be written: asks where somebody else wrote it since."""
-        guard = self._guards.get(document)
-        if guard is None or not guard.is_other:
+        if not self._is_other(document):
             return True
         box = QMessageBox(
             QMessageBox.Icon.Warning,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +15,13 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from handwrite_gui.engine.file_suffixes import SAVED_PAGE
-from handwrite_gui.engine.page_document.document_file import load_document
+from handwrite_gui.engine.page_document.document_file import (
+    PageDocument,
+    load_document,
+    save_document,
+)
 from handwrite_gui.main_window import MainWindow
+from handwrite_gui.page import document_files
 from handwrite_gui.page.document import OpenDocument
 from handwrite_gui.page.document_files import LINKED, Answer, DocumentFiles
 from handwrite_gui.page.framing import Framing
@@ -214,6 +220,22 @@ def test_closing_asks_and_saves(corrected: PageView, target: Path, answers: list
     answers.append(Answer.SAVE)
     assert corrected.may_close()
     assert load_document(target).writing.text == "DEEP HET\nIS ON"
+
+
+def test_a_page_that_is_closed_is_written_in_a_worker(
+    corrected: PageView, target: Path, answers: list[Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writers: list[int] = []
+
+    def save(path: Path, document: PageDocument) -> None:
+        writers.append(threading.get_ident())
+        save_document(path, document)
+
+    monkeypatch.setattr(document_files, "save_document", save)
+    answers.append(Answer.SAVE)
+    assert corrected.may_close()
+    assert writers and threading.get_ident() not in writers
+    assert target.exists()
 
 
 def test_closing_can_be_called_off(corrected: PageView, answers: list[Answer]) -> None:
