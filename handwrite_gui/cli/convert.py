@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("--format folder needs --output FOLDER")
     pages = read_transcript(options.reading)
     if chosen.shows_picture:
-        pages = [_with_picture(page, options) for page in pages]
+        pages = _with_pictures(pages, options)
     stem = options.reading.name.split(".")[0] or options.reading.name
     files = documents(pages, options.format, stem)
     if not into_folder and len(files) > 1:
@@ -71,23 +73,29 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _with_picture(page: ReadPage, options: argparse.Namespace) -> ReadPage:
-    """The page with its picture, and its places on it.
+def _with_pictures(pages: Sequence[ReadPage], options: argparse.Namespace) -> list[ReadPage]:
+    """The pages with their pictures, and their places on them.
 
     Raises:
         ImageFileError: there is no picture, or it cannot be opened.
-        TranscriptError: the picture has another shape than the one that was read.
+        TranscriptError: a picture has another shape than the one that was read.
     """
     from handwrite_gui.engine.documents.pages import page_count, read_page_picture
     from handwrite_gui.engine.transcripts.fitting import fitted, picture_of, pictures_beside
 
-    path = options.image or picture_of(page, options.reading, pictures_beside(options.reading))
-    if path is None:
-        raise ImageFileError(
-            page.image_name or options.reading,
-            "the picture is not beside the reading; name it with --image.",
-        )
-    picture = read_page_picture(path, min(page.page_number, page_count(path)))
-    height, width = picture.pixels.shape[:2]
-    result = fitted(options.reading, page, width, height)
-    return replace(page, result=result, pixels=picture.pixels, dpi=page.dpi or picture.dpi)
+    # A reading may have hundreds of pages, all of one folder and most of one file.
+    beside, pages_in = cache(pictures_beside), cache(page_count)
+    reading, found = options.reading, []
+    for page in pages:
+        path = options.image or picture_of(page, reading, beside(reading))
+        if path is None:
+            raise ImageFileError(
+                page.image_name or reading,
+                "the picture is not beside the reading; name it with --image.",
+            )
+        picture = read_page_picture(path, min(page.page_number, pages_in(path)))
+        height, width = picture.pixels.shape[:2]
+        result = fitted(reading, page, width, height)
+        dpi = page.dpi or picture.dpi
+        found.append(replace(page, result=result, pixels=picture.pixels, dpi=dpi))
+    return found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -15,7 +16,7 @@ from handwrite_gui.page.opened_page import ImportedReading, PageRequest
 from handwrite_gui.page.page_image import PageImage
 from handwrite_gui.page.session import PageSession
 from handwrite_gui.settings import settings
-from handwrite_gui.workers import TaskRunner
+from handwrite_gui.workers import Task, TaskRunner
 
 FOLDER_KEY = "page/import_folder"
 
@@ -118,18 +119,20 @@ class ReadingImporter(QObject):
         shown = None if page is None or pictures else OpenPicture.of(page.source)
         task = self._runner.run(look_through, tuple(readings), tuple(pictures), shown)
         task.finished.connect(self._found)
-        task.failed.connect(self.failed)
-        task.ended.connect(self.busy_changed)
-        names = readings[0].name if len(readings) == 1 else f"{len(readings)} readings"
-        self.busy_changed.emit()
-        self.progressed.emit(0.0, f"Looking through {names}…")
+        self._start(task, readings[0].name if len(readings) == 1 else f"{len(readings)} readings")
 
     def cancel(self) -> None:
         """Give up what is being looked through."""
         self._runner.supersede_all()
 
+    def _start(self, task: Task, names: str) -> None:
+        task.failed.connect(self.failed)
+        task.ended.connect(self.busy_changed)
+        self.busy_changed.emit()
+        self.progressed.emit(0.0, f"Looking through {names}…")
+
     def _found(self, found: Found) -> None:
-        requests = list(found.requests)
+        requests = found.requests
         if found.beside:
             self.readings_found.emit(list(found.beside))
         if found.for_open is not None:
@@ -137,9 +140,9 @@ class ReadingImporter(QObject):
         elif found.beside:
             self.status_message.emit("There are readings of other pages, and none of this one.")
         elif found.homeless and not requests:
-            requests = self._ask_for_picture(found.homeless[0])
+            self._ask_for_picture(found.homeless[0])
         if requests:
-            self.pages_wanted.emit(requests)
+            self.pages_wanted.emit(list(requests))
 
     def _import(self, imported: ImportedReading) -> None:
         try:
@@ -149,15 +152,16 @@ class ReadingImporter(QObject):
         else:
             self.status_message.emit(f"The reading was imported from {imported.path.name}.")
 
-    def _ask_for_picture(self, imported: ImportedReading) -> list[PageRequest]:
+    def _ask_for_picture(self, imported: ImportedReading) -> None:
         wanted = imported.page.name
         title = f"Choose the picture of {imported.path.name}" + (f" ({wanted})" if wanted else "")
         name, _ = QFileDialog.getOpenFileName(
             self._window, title, str(imported.path.parent), IMAGE_FILTER
         )
-        if not name:
-            return []
-        return [_request(Path(name), imported)]
+        if name:
+            task = self._runner.run(_request, Path(name), imported)
+            task.finished.connect(lambda request: self.pages_wanted.emit([request]))
+            self._start(task, Path(name).name)
 
 
 def look_through(
@@ -172,8 +176,11 @@ def look_through(
     Raises:
         TranscriptError: one cannot be read, or the open page is meant and has no part in it.
     """
+    from handwrite_gui.engine.transcripts.fitting import pictures_beside
     from handwrite_gui.engine.transcripts.reading import read_transcript
 
+    # A reading may have hundreds of pages, all of one folder and most of one file.
+    beside, pages_in = cache(pictures_beside), cache(_pages_in)
     requests: list[PageRequest] = []
     homeless: list[ImportedReading] = []
     for path in readings:
@@ -181,11 +188,11 @@ def look_through(
         if shown is not None and (own := _of_open(pages, shown)) is not None:
             return own
         for imported in pages:
-            picture = _picture_of(imported, pictures, is_alone=len(readings) == 1)
+            picture = _picture_of(imported, pictures, beside, is_alone=len(readings) == 1)
             if picture is None:
                 homeless.append(imported)
             else:
-                requests.append(_request(picture, imported))
+                requests.append(_request(picture, imported, pages_in))
     if shown is not None and not requests and (fitting := _fitting(homeless, shown)) is not None:
         return Found(fitting)  # its picture was renamed: nothing else can be meant
     taken = {request.path for request in requests}
@@ -229,28 +236,36 @@ def _fitting(pages: Sequence[ImportedReading], shown: OpenPicture) -> ImportedRe
 
 
 def _picture_of(
-    imported: ImportedReading, pictures: Sequence[Path], *, is_alone: bool
+    imported: ImportedReading,
+    pictures: Sequence[Path],
+    beside: Callable[[Path], list[Path]],
+    *,
+    is_alone: bool,
 ) -> Path | None:
-    from handwrite_gui.engine.transcripts.fitting import picture_of, pictures_beside
+    from handwrite_gui.engine.transcripts.fitting import picture_of
 
     path, page = imported.path, imported.page
     if (found := picture_of(page, path, pictures)) is not None:
         return found
     if is_alone and len(pictures) == 1:
         return pictures[0]  # nothing else can be meant, whatever it is called
-    return picture_of(page, path, pictures_beside(path))
+    return picture_of(page, path, beside(path))
 
 
-def _request(picture: Path, imported: ImportedReading) -> PageRequest:
-    number = imported.page.page_number if _has_page(picture, imported) else 1
-    return PageRequest(picture, number, imported=imported)
-
-
-def _has_page(picture: Path, imported: ImportedReading) -> bool:
-    """Whether a file has a page of the reading's number: programs count pages in other ways."""
+def _pages_in(picture: Path) -> int:
+    """How many pages a file has; none where it holds a picture alone, or cannot be opened."""
     from handwrite_gui.engine.documents.pages import may_hold_pages, page_count
 
     try:
-        return may_hold_pages(picture) and imported.page.page_number <= page_count(picture)
+        return page_count(picture) if may_hold_pages(picture) else 0
     except HandwriteError:
-        return False  # opening it says what is wrong
+        return 0  # opening it says what is wrong
+
+
+def _request(
+    picture: Path, imported: ImportedReading, pages_in: Callable[[Path], int] = _pages_in
+) -> PageRequest:
+    number = imported.page.page_number
+    if number > pages_in(picture):
+        number = 1  # programs count pages in other ways
+    return PageRequest(picture, number, imported=imported)
