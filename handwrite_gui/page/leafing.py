@@ -52,7 +52,6 @@ class Leafer(QObject):
         self._dpi = PDF_DPI
         self._finder = TaskRunner(self, latest_only=True)
         self._reader = TaskRunner(self, threads=1)
-        self._finding: Task | None = None
         self._background: tuple[PageEntry, Task] | None = None
         self._left_to_read: list[PageEntry] = []
         self._to_read = 0
@@ -95,7 +94,7 @@ class Leafer(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether pages are looked for, or read beside the one that is shown."""
-        return self._finding is not None or self._background is not None
+        return self._finder.is_busy or self._background is not None
 
     def open(self, paths: Sequence[Path]) -> None:
         """Open the pages of files, and of the files in folders, in place of those of the list."""
@@ -192,15 +191,9 @@ class Leafer(QObject):
         task = self._finder.run(found_pages, list(paths))
         task.finished.connect(use)
         task.failed.connect(self.failed)
-        task.ended.connect(lambda: self._found(task))
-        self._finding = task
+        task.ended.connect(self.busy_changed)
         self.busy_changed.emit()
         self.progressed.emit(0.0, "Looking for pages…")
-
-    def _found(self, task: Task) -> None:
-        if self._finding is task:
-            self._finding = None
-            self.busy_changed.emit()
 
     def _open_entries(
         self, entries: list[PageEntry], first: tuple[Path, int] | None = None
@@ -333,8 +326,7 @@ class Leafer(QObject):
 
     def cancel(self) -> None:
         """Give up looking for pages, and reading them."""
-        if self._finding is not None:
-            self._finding.supersede()
+        self._finder.supersede_all()
         self._give_up_reading()
 
     def _give_up_reading(self) -> None:

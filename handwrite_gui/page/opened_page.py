@@ -129,24 +129,22 @@ def open_page(
     Raises:
         InputFileError: it cannot be used, or the reading does not fit it; the message says why.
     """
-    path, framing = request.path, request.framing
-    if request.image is not None or path.suffix.lower() != SAVED_PAGE:
-        source = request.image or open_page_image(
-            path, request.number, request.dpi, on_progress=on_progress
-        )
-        imported = None if request.imported is None else import_edit(request.imported, source.size)
-        degrees = framing.degrees
-        image = turned_image(source, degrees, on_progress=on_progress) if degrees else source
-        return OpenedPage(source, image, None, framing, request.kept, imported)
-    if on_progress is not None:
-        on_progress(0.0, f"Opening {path.name}…")
-    document = load_document(path)
-    source = document_image(path, document)
+    path, framing, kept = request.path, request.framing, request.kept
+    document = None
+    if request.image is not None:
+        source = request.image
+    elif path.suffix.lower() != SAVED_PAGE:
+        source = open_page_image(path, request.number, request.dpi, on_progress=on_progress)
+    else:
+        if on_progress is not None:
+            on_progress(0.0, f"Opening {path.name}…")
+        document = load_document(path)
+        source = document_image(path, document)
+        framing, kept = framing_of(document.framed), None  # it says itself what was read
     imported = None if request.imported is None else import_edit(request.imported, source.size)
-    framing = framing_of(document.framed)
     degrees = framing.degrees
     image = turned_image(source, degrees, on_progress=on_progress) if degrees else source
-    return OpenedPage(source, image, document, framing, imported=imported)
+    return OpenedPage(source, image, document, framing, kept, imported)
 
 
 def import_edit(imported: ImportedReading, size: tuple[int, int]) -> ImportReading:

@@ -23,17 +23,15 @@ class PageOpener(QObject):
     """Takes pages for a session, and remembers their files.
 
     Signals:
-        files_wanted(list[Path]): files and folders are to be opened as pages.
-        pages_added(list[Path]): the same, after the pages that are open.
-        readings_wanted(list[Path], list[Path]): readings are to be imported, with the pictures that
-            came with them.
+        files_wanted(list[Path], list[Path]): files and folders are to be opened as pages, and
+            readings that belong to them.
+        pages_added(list[Path]): files and folders are to be, after the pages that are open.
         error_message(str): what was given cannot be opened; one sentence fit to be shown.
         recent_changed(): other files were opened last.
     """
 
-    files_wanted = Signal(object)
+    files_wanted = Signal(object, object)
     pages_added = Signal(object)
-    readings_wanted = Signal(object, object)
     error_message = Signal(str)
     recent_changed = Signal()
 
@@ -49,7 +47,7 @@ class PageOpener(QObject):
         """Let the person choose files."""
         names = self._chosen("Open pages")
         if names:
-            self.files_wanted.emit(names)
+            self.files_wanted.emit(names, [])
 
     def ask_for_more(self) -> None:
         """Let the person choose files whose pages are added to those that are open."""
@@ -81,10 +79,8 @@ class PageOpener(QObject):
             self.error_message.emit(files.complaint)
         if files.models:
             self._store.load_file(files.models[-1])
-        if files.readings:
-            self.readings_wanted.emit(list(files.readings), list(files.images))
-        elif files.images:
-            self.files_wanted.emit(list(files.images))
+        if files.readings or files.images:
+            self.files_wanted.emit(list(files.images), list(files.readings))
 
     def clear_recent(self) -> None:
         """Forget which files were opened."""

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from handwrite_gui.engine.errors import Cancelled, HandwriteError
 from handwrite_gui.engine.export.read_page import ReadPage
 from handwrite_gui.engine.file_suffixes import SAVED_PAGE
-from handwrite_gui.engine.page_document.document_file import ReadWith
+from handwrite_gui.engine.page_document.document_file import ReadWith, load_document
 from handwrite_gui.engine.page_document.writing import Writing
 from handwrite_gui.page.framing import Turn
-from handwrite_gui.page.opened_page import KeptReading, PageRequest, open_page
+from handwrite_gui.page.opened_page import KeptReading, PageRequest, document_image, open_page
 from handwrite_gui.page.page_list import PageEntry
 from handwrite_gui.page.reading import Reading, ReadingOptions, read_page, reading_edit
 
@@ -124,10 +124,13 @@ def pixels_of(request: PageRequest) -> NDArray[np.uint8]:
     Raises:
         HandwriteError: it cannot be opened.
     """
-    if request.image is not None or request.path.suffix.lower() == SAVED_PAGE:
-        pixels = open_page(PageRequest(request.path, image=request.image)).source.pixels
+    path = request.path
+    if request.image is not None:
+        pixels = request.image.pixels
+    elif path.suffix.lower() == SAVED_PAGE:
+        pixels = document_image(path, load_document(path)).pixels
     else:
         from handwrite_gui.engine.documents.pages import read_page_picture
 
-        pixels = read_page_picture(request.path, request.number, dpi=request.dpi).pixels
+        pixels = read_page_picture(path, request.number, dpi=request.dpi).pixels
     return pixels[..., :3] if pixels.ndim == 3 else pixels

@@ -131,7 +131,9 @@ class PageImage:
         if self.picture is not None:
             return self.picture
         if self.path is not None:
-            page = partial(_page_as_file, self.path, self.number, self.drawn_at, self.size)
+            page = partial(
+                _page_as_file, self.path, self.number, self.drawn_at, self.size, self.name
+            )
             return cache(page)
         return cache(partial(_as_file, self.name, self.pixels))
 
@@ -146,19 +148,24 @@ def _as_file(name: str, pixels: npt.NDArray[np.uint8]) -> PictureFile:
     return PictureFile(f"{name}.png", made.getvalue())
 
 
-def _page_as_file(path: Path, number: int, dpi: float, size: tuple[int, int]) -> PictureFile:
+def _page_as_file(
+    path: Path, number: int, dpi: float, size: tuple[int, int], name: str
+) -> PictureFile:
     """A page of a file with several, as it was read.
 
     Raises:
         HandwriteError: the file is not as it was.
     """
-    image = open_page_image(path, number, dpi)
-    if image.size != size:
+    from handwrite_gui.engine.documents.pages import read_page_picture  # Pillow waits
+
+    pixels = read_page_picture(path, number, dpi=dpi).pixels
+    height, width = pixels.shape[:2]
+    if (width, height) != size:
         raise HandwriteError(
             f"{path.name} was changed since it was opened, so its page {number} cannot be saved; "
             "put the former file back."
         )
-    return _as_file(image.name, image.pixels)
+    return _as_file(name, pixels)
 
 
 def page_title(path: Path, number: int, is_one_of_several: bool) -> str:

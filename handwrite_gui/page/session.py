@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
@@ -125,10 +124,6 @@ class PageSession(QObject):
         if reading.recognizer is None:  # a document's own
             return reading.options != self._options or reading.alphabet != self._store.alphabet
         return reading.recognizer is not self._store.recognizer or reading.options != self._options
-
-    def open_path(self, path: Path) -> None:
-        """Open a picture and read it, or a document, which was read already."""
-        self.open_request(PageRequest(path))
 
     def open_request(self, request: PageRequest) -> None:
         """Open a page of a file, and read it unless its reading is known."""
