@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
     QAbstractListModel,
+    QItemSelection,
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QRectF,
@@ -188,13 +190,18 @@ class SamplesList(QListView):
 
     def choose(self, ids: Sequence[int]) -> None:
         """Choose the samples of these numbers, as far as they are shown."""
-        wanted = set(ids)
-        self.clearSelection()
-        for row, own in enumerate(self.samples.samples):
-            if own.sample.id in wanted:
-                index = self.samples.index(row)
-                self.selectionModel().select(index, self.selectionModel().SelectionFlag.Select)
-                self.scrollTo(index)
+        wanted, samples = set(ids), self.samples
+        found = [
+            samples.index(row) for row, own in enumerate(samples.samples) if own.sample.id in wanted
+        ]
+        # All at once: who follows the selection would follow each of them.
+        selection = QItemSelection()
+        for index in found:
+            selection.select(index, index)
+        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().select(selection, flag)
+        for index in (*found[:1], *found[-1:]):
+            self.scrollTo(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         text = event.text()

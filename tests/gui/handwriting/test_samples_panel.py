@@ -113,6 +113,17 @@ def test_one_says_where_it_came_from(panel: SamplesPanel) -> None:
     assert panel.detail.text() == "2 samples chosen"
 
 
+def test_however_many_are_chosen_who_follows_is_told_once(panel: SamplesPanel) -> None:
+    told: list[str] = []
+    choose(panel, 1)
+    panel.list.selectionModel().selectionChanged.connect(lambda: told.append(panel.detail.text()))
+    choose(panel, 0, 1, 2, 4, 6)
+    assert told == ["5 samples chosen"]
+    assert [own.sample.label for own in panel.list.chosen] == list("00123")
+    choose(panel)
+    assert panel.list.chosen == []
+
+
 def test_deleting_is_undone_and_redone(
     qtbot: QtBot, view: HandView, panel: SamplesPanel, profile: Profile
 ) -> None:
