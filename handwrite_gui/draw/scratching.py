@@ -22,7 +22,8 @@ def _covered(stroke: Stroke, others: tuple[Stroke, ...]) -> tuple[Stroke, ...]:
     from handwrite_gui.draw.reading import points_of
     from handwrite_gui.engine.drawing.scratch_out import scratched_out
 
-    indices = scratched_out(points_of(stroke), [points_of(other) for other in others])
+    # One by one as they are asked for: for a stroke that is writing none is.
+    indices = scratched_out(points_of(stroke), (points_of(other) for other in others))
     return tuple(others[index] for index in indices)
 
 

@@ -7,6 +7,7 @@ writing does is both: going to and fro often, and covering other strokes with it
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,6 @@ from numpy.typing import NDArray
 from scipy.spatial import ConvexHull, QhullError
 
 from handwrite_gui.engine.data.resampling import resample
-from handwrite_gui.engine.data.strokes import Strokes
 
 # Found on the strokes of the training writers of UNIPEN; see docs/decisions/0020-drawings.md.
 _PASSES = 6  # from one side to the other; some people's M and m have five
@@ -26,12 +26,13 @@ _STEPS = 64  # of a stroke that is looked at, a diagonal
 Float = NDArray[np.floating[Any]]
 
 
-def scratched_out(stroke: Float, others: Strokes) -> tuple[int, ...]:
+def scratched_out(stroke: Float, others: Iterable[Float]) -> tuple[int, ...]:
     """Which strokes a new one scratches out.
 
     Args:
         stroke: float (n, 2), x, y, y down, the one that was drawn last.
-        others: those that were there, in the same unit; empty ones are passed over.
+        others: those that were there, in the same unit; empty ones are passed over.  None is asked
+            for where the stroke is writing.
 
     Returns:
         Indices of the strokes that lie under it in ascending order; none where the stroke is

@@ -107,6 +107,12 @@ def test_a_scribble_on_empty_paper_is_a_stroke() -> None:
     assert scratched_out(zigzag((0, 0, 100, 50), 8), [far, np.zeros((0, 2))]) == ()
 
 
+def test_writing_asks_for_no_other_stroke() -> None:
+    asked = iter([np.array([[50.0, 0.0], [50.0, 100.0]])])
+    assert scratched_out(zigzag((0, 0, 100, 50), 4), asked) == ()
+    assert len(list(asked)) == 1
+
+
 def test_dots_and_what_has_no_extent_are_no_scribbles() -> None:
     stem = np.array([[50.0, 0.0], [50.0, 100.0]])
     assert scratched_out(np.array([[50.0, 50.0]]), [stem]) == ()
