@@ -260,7 +260,10 @@ class _Reader:
         return boxes[mark]
 
     def _middle(self, group: Group) -> float:
-        left, _, right, _ = stroke_bounds([self._strokes[index] for index in group])
+        boxes = [box for index in group if (box := self._boxes[index]) is not None]
+        if not boxes:
+            raise ValueError("There are no points to bound.")
+        left, right = min(box[0] for box in boxes), max(box[2] for box in boxes)
         return (left + right) / 2
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -141,6 +142,11 @@ def test_saying_something_after_the_line_was_read_is_seen_at_once() -> None:
     assert read(PAGE, memory=memory).text == "LL LL\nLL"
     assert read(PAGE, memory=memory, said={(5,): "Z"}).text == "LL LL\nLZ"
     assert read(PAGE, memory=memory).text == "LL LL\nLL"
+
+
+def test_what_is_said_of_no_ink_at_all_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="no points"):
+        read(PAGE, said={(): "X"})
 
 
 def test_strokes_said_to_be_one_character_stay_together() -> None:
