@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import os
 import secrets
 import stat
@@ -12,6 +13,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from handwrite_gui.engine.errors import InputFileError
+
+_LONGEST_WRITING = 3600  # seconds, of any file
 
 
 @contextlib.contextmanager
@@ -51,6 +54,20 @@ def written_whole(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink(missing_ok=True)
+
+
+def remove_half_written(path: str | os.PathLike[str]) -> None:
+    """Remove what programs that were killed while they wrote ``path`` left beside it.
+
+    To be called when it was just written: what is much older than it nobody is writing any more.
+    """
+    target = Path(os.path.realpath(path))
+    with contextlib.suppress(OSError):
+        oldest = target.stat().st_mtime - _LONGEST_WRITING
+        for one in target.parent.glob(f".{glob.escape(target.name)}.{'[0-9a-f]' * 8}.tmp"):
+            with contextlib.suppress(OSError):  # open elsewhere, or gone meanwhile; next time
+                if one.stat().st_mtime < oldest:
+                    one.unlink()
 
 
 def replace_text(path: str | os.PathLike[str], text: str) -> None:

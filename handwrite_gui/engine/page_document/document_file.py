@@ -27,7 +27,11 @@ from handwrite_gui.engine.page_document.json_values import Damaged, Reader, rend
 from handwrite_gui.engine.page_document.writing import DocumentCharacter, Gap, Writing
 from handwrite_gui.engine.prediction import Prediction
 from handwrite_gui.engine.text.decoding import ChangedBy
-from handwrite_gui.engine.whole_file import why_not_written, written_whole
+from handwrite_gui.engine.whole_file import (
+    remove_half_written,
+    why_not_written,
+    written_whole,
+)
 
 FORMAT = "handwrite-document"
 VERSION = 1
@@ -141,6 +145,7 @@ def save_document(path: str | os.PathLike[str], document: PageDocument) -> None:
             write_document(file, document, path.parent)
     except OSError as error:
         raise DocumentFileError(path, f"it was not saved: {why_not_written(error)}") from error
+    remove_half_written(path)
 
 
 def write_document(file: IO[bytes], document: PageDocument, folder: Path) -> None:

@@ -254,6 +254,26 @@ def test_a_failed_saving_leaves_the_older_file_and_says_why(
     assert [p.name for p in path.parent.iterdir()] == ["page.handwrite"]
 
 
+def test_what_a_killed_program_left_beside_it_goes_with_the_next_saving(
+    tmp_path: Path, document: PageDocument
+) -> None:
+    path = tmp_path / "scan [1].handwrite"
+    left, other, fresh = (
+        tmp_path / name
+        for name in (
+            ".scan [1].handwrite.0123abcd.tmp",
+            ".scan 1.handwrite.0123abcd.tmp",
+            ".scan [1].handwrite.0123abce.tmp",  # another window is writing it
+        )
+    )
+    for one in (left, other, fresh):
+        one.write_bytes(b"half")
+    for one in (left, other):
+        os.utime(one, (1e9, 1e9))
+    save_document(path, document)
+    assert sorted(tmp_path.iterdir()) == sorted([path, other, fresh])
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
 def test_a_disk_that_is_really_full(document: PageDocument) -> None:
     with pytest.raises(OSError, match="No space left"), Path("/dev/full").open("wb") as file:
