@@ -78,6 +78,7 @@ class HandView(QWidget):
         self.sheets = SheetDesk(self.session, store, self)
         self._store = store
         self._state: HandState | None = None
+        self._shown: str | None = None  # the id of the profile that is; None before any was
         self._kept: list[int] = []
         self._to_take_back = 0
         self._rounds = 0
@@ -442,12 +443,19 @@ class HandView(QWidget):
         self.delete_button.setEnabled(someone)
         self.welcome.setVisible(not someone)
         self.content.setVisible(someone)
+        self._forget_another(profile.id if profile is not None else "")
+        self.commands_changed.emit()
+
+    def _forget_another(self, profile_id: str) -> None:
+        """Show nothing of the profile before; where it is the same, it has but another name."""
+        if profile_id == self._shown:
+            return
+        self._shown = profile_id
         self._state = None
         self.samples.forget()
         self._browse()
         self.teach.stop()
         self.learning.show_outcome("")
-        self.commands_changed.emit()
 
     def _show_state(self, state: HandState) -> None:
         self._state = state

@@ -84,6 +84,25 @@ def test_a_name_that_is_taken_is_explained(qtbot: QtBot, ada: HandView) -> None:
     assert ada.profiles.currentText() == "Ada"
 
 
+def test_another_name_ends_nothing_that_is_going_on(ada: HandView) -> None:
+    ada.start_teaching()
+    label = ada.teach.label
+    write(ada.teach.canvas, "L")
+    ada.session.rename("Ada L.")
+    assert ada.profiles.currentText() == "Ada L."
+    assert ada.teach.label == label
+    assert not ada.teach.drawing.is_empty
+    ada.teach.stop()
+    ada.start_teaching()
+    assert ada.teach.label  # it is still known which characters are known least
+
+
+def test_another_profile_ends_what_is_going_on(ada: HandView) -> None:
+    ada.start_teaching()
+    ada.create_profile("Bo")
+    assert not ada.teach.label
+
+
 def test_what_is_written_becomes_a_sample_of_what_was_asked(qtbot: QtBot, ada: HandView) -> None:
     ada.start_teaching()
     label = ada.teach.label
