@@ -125,7 +125,8 @@ def _compare(library: ModelLibrary, options: argparse.Namespace) -> None:
     from handwrite_gui.engine.evaluation.model_comparison import compare_models
     from handwrite_gui.engine.model_file import load_model
 
-    entries = [find_entry(known_models(library), name) for name in names]
+    known = known_models(library)
+    entries = [find_entry(known, name) for name in names]
     first, second = (load_model(entry.path) for entry in entries)
     data = read_labelled(options.data)
     with ProgressLine(data.name) as progress:

@@ -158,8 +158,8 @@ class ModelLibrary:
         model = load_model(path)  # all of it: a card alone proves nothing
         entry_name = _checked(name or model.card.name or path.stem)
         data = path.read_bytes()
-        for entry in self.entries():
-            if entry.bytes == len(data) and entry.path.read_bytes() == data and not name:
+        for entry in () if name else self.entries():
+            if entry.bytes == len(data) and entry.path.read_bytes() == data:
                 raise HandwriteError(f"{path.name} is in the library already, as “{entry.name}”.")
         target = self._free_path(entry_name)
         self._write(target, data)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -276,17 +277,7 @@ def _with_strokes(line: DrawnLine, members: Group) -> DrawnLine:
     """The line with its strokes counted as in the drawing."""
     return DrawnLine(
         tuple(
-            tuple(
-                DrawnCharacter(
-                    c.label,
-                    c.predictions,
-                    c.box,
-                    tuple(members[place] for place in c.strokes),
-                    c.network_input,
-                    c.is_said,
-                )
-                for c in word
-            )
+            tuple(replace(c, strokes=tuple(members[place] for place in c.strokes)) for c in word)
             for word in line.words
         )
     )

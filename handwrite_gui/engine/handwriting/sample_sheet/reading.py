@@ -3,7 +3,8 @@
 from handwrite_gui.engine.handwriting.sample_sheet.reading import keep_sheet, read_sheet
 
 page = read_sheet(read_image("photograph.jpg"), recognizer)
-keep_sheet(profile.samples, page.good, "photograph.jpg")
+good = [sample for sample in page.samples if sample.verdict == "good"]
+keep_sheet(profile.samples, good, "photograph.jpg")
 """
 
 from __future__ import annotations
