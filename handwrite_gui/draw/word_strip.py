@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QSizePolicy, QWidget
 
 from handwrite_gui.theme import theme
+from handwrite_gui.widgets.key_text import typed_label
 from handwrite_gui.widgets.prediction_bars import fill_bar
 
 _LARGEST = QSize(72, 88)
@@ -81,10 +82,8 @@ class CharacterButton(QAbstractButton):
         self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        typed = event.text()
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
-        if plain and len(typed) == 1 and typed.isprintable() and typed != " ":
-            self.typed.emit(typed)
+        if label := typed_label(event):
+            self.typed.emit(label)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.typed.emit(self.text())
         else:

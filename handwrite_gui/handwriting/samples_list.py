@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import (
@@ -28,6 +29,7 @@ from PySide6.QtWidgets import (
 )
 
 from handwrite_gui.theme import theme
+from handwrite_gui.widgets.key_text import typed_label
 
 if TYPE_CHECKING:
     from handwrite_gui.engine.handwriting.browsing import BrowsedSample
@@ -126,7 +128,7 @@ class _Painter(QStyledItemDelegate):
         painter.setBrush(QColor(tokens.accent_soft if chosen else tokens.surface))
         painter.drawRoundedRect(cell, tokens.radius_small, tokens.radius_small)
         image = model.image(index.row())
-        image.setColorTable(_ink_table())
+        image.setColorTable(_ink_table(tokens.ink))
         scale = min(_SIDE / image.width(), _SIDE / image.height(), 1.0)
         width, height = image.width() * scale, image.height() * scale
         middle, upper = cell.center().x(), cell.top() + 6 + _SIDE / 2
@@ -204,17 +206,16 @@ class SamplesList(QListView):
             self.scrollTo(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        text = event.text()
-        plain = not event.modifiers() & ~Qt.KeyboardModifier.ShiftModifier
         if event.key() == Qt.Key.Key_Delete:
             self.delete_wanted.emit()
-        elif plain and len(text) == 1 and text.isprintable() and text != " ":
-            self.typed.emit(text)
+        elif label := typed_label(event):
+            self.typed.emit(label)
         else:
             super().keyPressEvent(event)
 
 
-def _ink_table() -> list[int]:
+@lru_cache(maxsize=4)
+def _ink_table(ink: str) -> tuple[int, ...]:
     """Colours for ink of 0 to 255, from the paper's to the ink's; the paper's shows through."""
-    ink = QColor(theme().tokens.ink)
-    return [(level << 24) | (ink.rgb() & 0xFFFFFF) for level in range(256)]
+    colour = QColor(ink).rgb() & 0xFFFFFF
+    return tuple((level << 24) | colour for level in range(256))

@@ -19,7 +19,6 @@ from handwrite_gui.page.character_text import describe_selection, tool_tip
 from handwrite_gui.page.display import Display
 from handwrite_gui.page.hit_testing import Bounds, Direction, neighbour
 from handwrite_gui.page.image_canvas import ZOOM_IN_KEYS, ZOOM_OUT_KEYS, ImageCanvas
-from handwrite_gui.page.key_text import COMMAND_KEYS, typed_label
 from handwrite_gui.page.overlay import REACH, Overlay, OverlayStyle
 from handwrite_gui.page.page_image import PageImage, ScreenImage
 from handwrite_gui.page.region import Grip
@@ -34,6 +33,7 @@ from handwrite_gui.page.steps import Step
 from handwrite_gui.page.text_map import CharacterRange
 from handwrite_gui.page.viewport import Viewport
 from handwrite_gui.theme import theme
+from handwrite_gui.widgets.key_text import COMMAND_KEYS, typed_label
 
 PICK_SLACK = 5.0
 """How far beside a character a click may land, in view pixels."""

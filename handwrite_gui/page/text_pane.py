@@ -17,11 +17,11 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from handwrite_gui.page.confidence import Confidence, confidence_of
-from handwrite_gui.page.key_text import COMMAND_KEYS, typed_label
 from handwrite_gui.page.overlay import confidence_colours, decided_colours
 from handwrite_gui.page.shown_page import Decided
 from handwrite_gui.page.text_map import CharacterRange, TextMap, python_length, utf16_length
 from handwrite_gui.theme import theme
+from handwrite_gui.widgets.key_text import COMMAND_KEYS, typed_label
 
 ENLARGED = 1.25
 """Size of the text against the program's own."""
