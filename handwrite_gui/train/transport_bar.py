@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QWidget
 
 from handwrite_gui.icons import icon
 from handwrite_gui.theme import theme
 from handwrite_gui.train.session import RunState
 from handwrite_gui.widgets.elided_label import ElidedLabel
 
-_USE_TEXT, _SAVE_TEXT = "Use model", "Save…"
-_WIDTH_FOR_TEXTS = 760
+_STOP_TEXT, _USE_TEXT, _SAVE_TEXT = "Stop", "Use model", "Save…"
+_WIDTH_FOR_TEXTS, _WIDTH_FOR_STATE = 760, 1100
 
 _STATE_TEXTS = {
     RunState.IDLE: "",
@@ -48,11 +48,12 @@ class TransportBar(QWidget):
     use_wanted = Signal()
     save_wanted = Signal()
 
+    _place: tuple[int, int, int, int] | None = None
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.main_button = _button("Start", "play", "accent_text")
         self.main_button.setProperty("variant", "primary")
-        self.main_button.setMinimumWidth(112)
         self.continue_button = _button("Continue", "play")
         self.continue_button.setToolTip("Go on with the run that was stopped (Shift+F6)")
         self.continue_button.hide()
@@ -62,7 +63,8 @@ class TransportBar(QWidget):
         self.epoch_button = _button("Epoch", "step")
         self.epoch_button.setAccessibleName("Step by an epoch")
         self.epoch_button.setToolTip("Learn to the end of the epoch, then wait (Shift+F7)")
-        self.stop_button = _button("Stop", "stop")
+        self.stop_button = _button(_STOP_TEXT, "stop")
+        self.stop_button.setAccessibleName("Stop")
         self.stop_button.setToolTip("End the run; its model stays (Shift+F5)")
         self.state_label = ElidedLabel(mode=Qt.TextElideMode.ElideRight)
         self.state_label.setProperty("role", "muted")
@@ -75,9 +77,9 @@ class TransportBar(QWidget):
         self.save_button = _button(_SAVE_TEXT, "save")
         self.save_button.setAccessibleName("Save the model")
         self.save_button.setToolTip("Save the model as it is now (Ctrl+S)")
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme().tokens.spacing)
+        spacing = theme().tokens.spacing
+        of_run = QHBoxLayout()
+        of_run.setSpacing(spacing)
         for button in (
             self.main_button,
             self.continue_button,
@@ -85,10 +87,16 @@ class TransportBar(QWidget):
             self.epoch_button,
             self.stop_button,
         ):
-            layout.addWidget(button)
-        layout.addWidget(self.state_label, 1)
-        layout.addWidget(self.use_button)
-        layout.addWidget(self.save_button)
+            of_run.addWidget(button)
+        self._layout = QGridLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setHorizontalSpacing(spacing)
+        self._layout.setVerticalSpacing(spacing // 2)
+        self._layout.addLayout(of_run, 0, 0)
+        self._layout.setColumnStretch(1, 1)  # the state is there, or below
+        self._layout.addWidget(self.use_button, 0, 2)
+        self._layout.addWidget(self.save_button, 0, 3)
+        self._arrange(_WIDTH_FOR_STATE)
         self.main_button.clicked.connect(self.main_wanted)
         self.continue_button.clicked.connect(self.continue_wanted)
         self.step_button.clicked.connect(self.step_wanted)
@@ -98,9 +106,20 @@ class TransportBar(QWidget):
         self.save_button.clicked.connect(self.save_wanted)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        has_room = event.size().width() >= _WIDTH_FOR_TEXTS
+        self._arrange(event.size().width())
+
+    def _arrange(self, width: int) -> None:
+        """Say the state below, and leave words out, where there is no room for them."""
+        has_room = width >= _WIDTH_FOR_TEXTS
+        self.main_button.setMinimumWidth(112 if has_room else 96)
+        self.stop_button.setText(_STOP_TEXT if has_room else "")
         self.use_button.setText(_USE_TEXT if has_room else "")
         self.save_button.setText(_SAVE_TEXT if has_room else "")
+        place = (0, 1, 1, 1) if width >= _WIDTH_FOR_STATE else (1, 0, 1, 4)
+        if place != self._place:
+            self._place = place
+            self._layout.removeWidget(self.state_label)
+            self._layout.addWidget(self.state_label, *place)
 
     def show_state(
         self,
@@ -141,6 +160,7 @@ class TransportBar(QWidget):
         self.save_button.setEnabled(has_model)
         words = "Getting the data ready…" if is_preparing else _STATE_TEXTS[state] or outcome
         self.state_label.set_full_text(words)
+        self.state_label.setVisible(bool(words))
 
 
 def _button(text: str, icon_name: str, colour: str = "text") -> QPushButton:
