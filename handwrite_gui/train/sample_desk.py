@@ -8,7 +8,16 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from handwrite_gui.engine.data.label_edits import LabelEdits, sample_key
 from handwrite_gui.theme import theme
@@ -100,12 +109,15 @@ class SampleDesk(QWidget):
 
     def _lay_out(self) -> None:
         spacing = theme().tokens.spacing
-        actions = QHBoxLayout()
+        self._buttons = buttons = QHBoxLayout()
+        buttons.setSpacing(spacing // 2)
+        for button in (self.aside_button, self.restore_button, self.undo_button, self.why_button):
+            buttons.addWidget(button)
+        buttons.addStretch(0)
+        self._actions = actions = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         actions.setSpacing(spacing // 2)
         actions.addWidget(self.label_box, 1)
-        for button in (self.aside_button, self.restore_button, self.undo_button):
-            actions.addWidget(button)
-        actions.addWidget(self.why_button)
+        actions.addLayout(buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(spacing // 2)
@@ -113,6 +125,14 @@ class SampleDesk(QWidget):
         layout.addWidget(self.detail)
         layout.addWidget(self.grid, 1)
         layout.addLayout(actions)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The label is chosen beside the buttons, or above them where there is no room."""
+        super().resizeEvent(event)
+        needed = self.label_box.sizeHint().width() + self._buttons.sizeHint().width()
+        fits = event.size().width() >= needed + self._actions.spacing()
+        direction = QBoxLayout.Direction
+        self._actions.setDirection(direction.LeftToRight if fits else direction.TopToBottom)
 
     # What is shown
 

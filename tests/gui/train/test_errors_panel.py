@@ -19,9 +19,11 @@ from handwrite_gui.train.data_source import PreparedData, SyntheticSource
 from handwrite_gui.train.errors_panel import WORST_CLASSES, ErrorsPanel
 from handwrite_gui.train.label_store import LabelStore
 from handwrite_gui.train.run_buffer import Evaluation
+from handwrite_gui.train.sample_desk import SampleDesk
 from handwrite_gui.train.session import RunState
 from handwrite_gui.train.take_away import as_svg, save_exhibit
 from handwrite_gui.train.view import TrainView
+from tests.gui.train.conftest import Show
 
 CLASSES = "ABC"
 TARGETS = np.repeat([0, 1, 2], 10)
@@ -283,6 +285,19 @@ def test_changed_labels_are_kept_for_the_next_time(
     panel.samples.aside_button.click()
     assert LabelStore().edits == labels.edits
     assert len(labels.edits) == 1
+
+
+def test_the_label_is_chosen_in_a_box_that_is_seen_whole(
+    qtbot: QtBot, show: Show, labels: LabelStore
+) -> None:
+    desk = SampleDesk(labels)
+    show(desk)
+    box, button = desk.label_box, desk.aside_button
+    for width, is_above in ((600, False), (340, True), (280, True), (600, False)):
+        desk.resize(width, 400)
+        qtbot.waitUntil(lambda: (box.geometry().bottom() < button.y()) is is_above, timeout=2000)  # noqa: B023
+        assert desk.width() == width
+        assert box.width() >= box.sizeHint().width()
 
 
 def test_in_the_run_with_the_new_label_it_can_still_be_restored(
