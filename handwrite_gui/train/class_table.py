@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from handwrite_gui.engine.evaluation.confusion import per_class
 from handwrite_gui.train.confusion_summary import ConfusionSummary
 
-COLUMNS = ("Class", "Samples", "Precision", "Recall", "F1", "Mostly taken for")
+COLUMNS = ("Class", "Samples", "Precision", "Recall", "F1", "Taken for")
 _TIPS = (
     "",
     "Validation samples of the class",
@@ -61,6 +61,8 @@ class ClassTable(QTableWidget):
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setHighlightSections(False)
+        # Every column keeps room for the arrow already; all are to be seen beside the samples.
+        self.horizontalHeader().setStyleSheet("QHeaderView::section { padding: 5px 1px; }")
         self.verticalHeader().hide()
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
