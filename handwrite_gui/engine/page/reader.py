@@ -23,7 +23,7 @@ from handwrite_gui.engine.page.result import Character, Line, PageResult, Word
 from handwrite_gui.engine.page.scoring import Weights, fitted_weights, gather, weigh
 from handwrite_gui.engine.page.strip import Strip
 from handwrite_gui.engine.page.verdict import Judge, Verdict
-from handwrite_gui.engine.page.words import split_words
+from handwrite_gui.engine.page.words import PartedLine, split_words
 from handwrite_gui.engine.text.language_model import LanguageModel
 
 OnProgress = Callable[[float, str], None]
@@ -91,8 +91,8 @@ def read_page(
         width,
         height,
         tuple(
-            _line(line, path, lengths, strip, language)
-            for (line, path, strip), lengths in zip(read, words, strict=True)
+            _line(line, path, parted, strip, layout.usual, language)
+            for (line, path, strip), parted in zip(read, words, strict=True)
         ),
     )
     advance(1.0, "Done")
@@ -107,17 +107,24 @@ def _judge_lines(
     advance: Callable[[float, str], None],
 ) -> list[JudgedLine]:
     """What the network says of the candidates of every line."""
-    total = max(sum(len(lattice.glyphs) for lattice in lattices), 1)
-    done = 0
+    everything = [
+        (strip, glyph)
+        for lattice, strip in zip(lattices, strips, strict=True)
+        for glyph in lattice.glyphs
+    ]
+    verdicts = []
+    # Lines are short: those of one are too few for the network to be quick.
+    for start in range(0, len(everything), _JUDGED_AT_ONCE):
+        advance(0.5 + 0.5 * start / len(everything), "Reading characters")
+        chunk = everything[start : start + _JUDGED_AT_ONCE]
+        verdicts.append(judge.judge([strip.cut(glyph) for strip, glyph in chunk]))
+    if not verdicts:
+        return []
+    whole = [np.concatenate(parts) for parts in zip(*verdicts, strict=True)]
+    ends = np.cumsum([len(lattice.glyphs) for lattice in lattices])[:-1]
     lines = []
-    for lattice, strip in zip(lattices, strips, strict=True):
-        verdicts = []
-        for start in range(0, len(lattice.glyphs), _JUDGED_AT_ONCE):
-            advance(0.5 + 0.5 * done / total, "Reading characters")
-            chunk = lattice.glyphs[start : start + _JUDGED_AT_ONCE]
-            verdicts.append(judge.judge([strip.cut(glyph) for glyph in chunk]))
-            done += len(chunk)
-        verdict = Verdict(*(np.concatenate(parts) for parts in zip(*verdicts, strict=True)))
+    for lattice, *own in zip(lattices, *(np.split(part, ends) for part in whole), strict=True):
+        verdict = Verdict(*own)
         best = verdict.probabilities.max(axis=1)
         costs = weigh(gather(lattice, verdict.character, best), weights)
         lines.append(JudgedLine(lattice, verdict, costs, judge))
@@ -136,14 +143,16 @@ def _characters(line: JudgedLine) -> list[int]:
 def _line(
     line: JudgedLine,
     path: Sequence[int],
-    lengths: Sequence[int],
+    parted: PartedLine,
     strip: Strip,
+    usual: float,
     language: LanguageModel | None,
 ) -> Line:
-    """Put the characters of a path together to words of the given lengths."""
-    cheapest = path
+    """Put the characters of a path together to words."""
+    cheapest, lengths = path, parted.lengths
     if language is not None:
-        path, lengths = recut(line, path, lengths, language)
+        odds = parted.odds(line.lattice.gaps(usual))
+        path, lengths = recut(line, path, lengths, odds.tolist(), language)
     decided = infer(
         [line.alternatives(index) for index in path],
         [(float(line.glyph(i).top), float(line.glyph(i).bottom)) for i in path],

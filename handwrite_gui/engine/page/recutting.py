@@ -1,8 +1,10 @@
-"""Cutting a word otherwise, where better words come of it.
+"""Cutting words otherwise, and parting them otherwise, where better words come of it.
 
 The lattice knows the cheapest way to cut a line by the looks of its pieces.  Often another is
-hardly dearer: one N or an I beside a V.  So the cheapest ways of every word are listed, and what
-they cost is weighed against the language (as n-best lists are rescored: Schwartz & Chow 1990).
+hardly dearer: one N or an I beside a V.  And the width of a gap does not always say whether it
+parts two words.  So the cheapest ways of every doubtful stretch are listed, with words ending or
+going on at its doubtful gaps, and what they cost is weighed against the language (tokens that
+pass through the words of a line: Young, Russell & Thornton 1989).
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nlargest
+from itertools import accumulate, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -33,15 +36,18 @@ from handwrite_gui.engine.text.decoding import (
     start_gain,
 )
 from handwrite_gui.engine.text.language_model import LanguageModel
+from handwrite_gui.engine.text.spacing import SpacingWeights, log_sigmoid
 
 _WAYS = 16  # of cutting and reading the beginning of a word that are followed
 _DEARER = 8.0  # than the cheapest way: what is beyond is not tried
 _ALTERNATIVES = 5
 _TEMPERATURE = 1.5  # of the verdict on what was cut from other ink: it lacks strokes, or has others
-_LONG = 4  # characters: a shorter word may be part of another by chance
-_CLEAR = 0.5  # probability of each character of a word that needs no search
+_LONG = 4  # characters of a known word that needs no search
+_CLEAR = 0.5  # probability of each character of a word that is known as it looks
 _COST = 0.6  # of what a way costs by its looks, against the score of its text
+_SURE_GAP = 3.5  # log-odds from which the width of a gap alone decides
 _CHARACTER = 0.1  # of each character, against what the language gives for one
+_SPACING = SpacingWeights()
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,87 +103,147 @@ class JudgedLine:
 
 
 def recut(
-    line: JudgedLine, path: Sequence[int], lengths: Sequence[int], language: LanguageModel
+    line: JudgedLine,
+    path: Sequence[int],
+    lengths: Sequence[int],
+    odds: Sequence[float],
+    language: LanguageModel,
 ) -> tuple[list[int], list[int]]:
-    """The candidates of a line after the language was asked how to cut each of its words.
+    """The candidates of a line after the language was asked how to cut and part its words.
 
     Args:
         line: the candidates.
         path: of them those that were taken, from left to right, all with alternatives.
         lengths: how many of them each word has.
+        odds: for each piece the natural log-odds that a word begins with it, by the gap before
+            it; where they are infinite the words stay apart, or together, as they are.
         language: what tells words.
 
     Returns:
-        The path and the lengths anew; the words take the same pieces as before.
+        The path and the lengths anew.
     """
+    ends = list(accumulate(lengths))
+    words = [list(path[end - length : end]) for end, length in zip(ends, lengths, strict=True)]
+    known = [_is_known(line, word, language) for word in words]
     chosen: list[int] = []
     sizes: list[int] = []
-    begin = 0
-    for length in lengths:
-        word = path[begin : begin + length]
-        begin += length
-        best = word
-        if not _is_clear(line, word, language):
-            first, last = int(line.lattice.first[word[0]]), int(line.lattice.last[word[-1]])
-            best = _likeliest_way(line, first, last, language) or word
-        chosen += best
-        sizes.append(len(best))
+    for begin, end in _stretches(line, words, known, odds):
+        found = None
+        # A short word may be part of another by chance.
+        if not (all(known[begin:end]) and min(map(len, words[begin:end])) >= _LONG):
+            found = _likeliest_way(line, words[begin:end], odds, language)
+        for word in found or words[begin:end]:
+            chosen += word
+            sizes.append(len(word))
     return chosen, sizes
 
 
-def _is_clear(line: JudgedLine, word: Sequence[int], language: LanguageModel) -> bool:
-    """Whether a word is one of the language as it looks, so that no other is worth looking for."""
+def _stretches(
+    line: JudgedLine,
+    words: Sequence[Sequence[int]],
+    known: Sequence[bool],
+    odds: Sequence[float],
+) -> list[tuple[int, int]]:
+    """The words between which there may be no gap, as the first and one past the last of each."""
+    inner = [
+        place
+        for place in range(1, len(words))
+        if (known[place - 1] and known[place])
+        or odds[int(line.lattice.first[words[place][0]])] >= _SURE_GAP
+    ]
+    return list(pairwise([0, *inner, len(words)])) if words else []
+
+
+def _is_known(line: JudgedLine, word: Sequence[int], language: LanguageModel) -> bool:
+    """Whether a word is one of the language as it looks, and looks so clearly."""
     best = [line.alternatives(index)[0] for index in word]
-    if len(best) < _LONG or any(guess.probability < _CLEAR for guess in best):
+    if any(guess.probability < _CLEAR for guess in best):
         return False
     return "".join(guess.label for guess in best) in language
 
 
 class _Way(NamedTuple):
-    """A way to take the first pieces of a word as letters.
+    """A way to take the first pieces of a stretch as letters and words.
 
     Attributes:
         promise: what ways are ranked by: the score, and what the language makes of such a start.
-        score: of its looks, against the best label of each shape.
-        text: what it says.
+        score: of the words that have ended, and of the looks of the one that has not, against the
+            best label of each shape.
+        text: what the last word says so far.
         taken: the candidates, those without alternatives left out.
+        ends: how many had been taken at the end of each word.
     """
 
     promise: float
     score: float
     text: Candidate
     taken: tuple[int, ...]
+    ends: tuple[int, ...]
 
     def total(self, language: LanguageModel, weights: Weights) -> float:
-        """The score of looks and word together."""
+        """The score of looks and words together, if the last word ends here."""
         word = "".join(self.text.text)
         # A character alone is what its shape and its line say.
         gain = language_gain(word, language, weights) if len(self.taken) > 1 else 0.0
-        return self.score + self.text.score + gain
+        return self.score + self.text.score + gain + _SPACING.word
+
+    def words(self) -> list[list[int]]:
+        return [
+            list(self.taken[a:b]) for a, b in pairwise((0, *self.ends, len(self.taken))) if a < b
+        ]
 
 
-def _likeliest_way(line: JudgedLine, first: int, last: int, language: LanguageModel) -> list[int]:
-    """Of all ways to take the pieces from ``first`` to ``last`` once the one whose looks and text
-    are likeliest together; [] where none has a character."""
+def _likeliest_way(
+    line: JudgedLine,
+    words: Sequence[Sequence[int]],
+    odds: Sequence[float],
+    language: LanguageModel,
+) -> list[list[int]]:
+    """Of all ways to take the pieces of some words once the one whose looks and words are likeliest
+    together; [] where there is but one, or none has a character."""
     weights = Weights()
+    first, last = int(line.lattice.first[words[0][0]]), int(line.lattice.last[words[-1][-1]])
     ending = _worth_trying(line, first, last)
-    if all(len(candidates) < 2 for candidates in ending.values()):
+    begun = {int(line.lattice.first[word[0]]) for word in words[1:]}
+    doubtful = {
+        piece
+        for piece in range(first + 1, last + 1)
+        if piece in begun or -_SURE_GAP < odds[piece] < math.inf
+    }
+    if not doubtful and all(len(candidates) < 2 for candidates in ending.values()):
         return []
-    ways: dict[int, list[_Way]] = {first: [_Way(0.0, 0.0, NO_TEXT, ())]}
+    ways: dict[int, list[_Way]] = {first: [_Way(0.0, 0.0, NO_TEXT, (), ())]}
     for piece in range(first, last + 1):
-        # What may follow depends on the text alone: of the ways to the same one the best is kept.
+        # What may follow depends on the last word alone: of the ways to the same the best is kept.
         best: dict[tuple[str, ...], _Way] = {}
         for index in ending[piece]:
-            begun = ways[int(line.lattice.first[index])]
-            for way in _longer(begun, line, index, language, weights):
+            begun_ways = ways[int(line.lattice.first[index])]
+            for way in _longer(begun_ways, line, index, language, weights):
                 rival = best.get(way.text.text)
                 if rival is None or rival.promise < way.promise:
                     best[way.text.text] = way
         ways[piece + 1] = nlargest(_WAYS, best.values(), key=_promise)
+        if piece + 1 in doubtful:
+            ways[piece + 1] = _parted(ways[piece + 1], odds[piece + 1], language, weights)
     whole = [way for way in ways[last + 1] if way.taken]
     if not whole:
         return []
-    return list(max(whole, key=lambda way: way.total(language, weights)).taken)
+    return max(whole, key=lambda way: way.total(language, weights)).words()
+
+
+def _parted(
+    ways: Sequence[_Way], odds: float, language: LanguageModel, weights: Weights
+) -> list[_Way]:
+    """At a gap: the ways whose last word goes on, and the best of those whose last word ends."""
+    apart, together = (_SPACING.gap * log_sigmoid(own) for own in (odds, -odds))
+    going_on = [
+        way._replace(promise=way.promise + together, score=way.score + together) for way in ways
+    ]
+    ended = [(way.total(language, weights) + apart, way) for way in ways if way.text.text]
+    if not ended:
+        return going_on
+    score, way = max(ended, key=lambda pair: pair[0])
+    return [*going_on, _Way(score, score, NO_TEXT, way.taken, (*way.ends, len(way.taken)))]
 
 
 _promise = attrgetter("promise")
@@ -199,11 +265,11 @@ def _longer(
         return
     looks += _CHARACTER + weights.shape * math.log(max(alternatives[0].probability, LEAST))
     for guess in considered(alternatives, weights.clear):
-        for _, score, text, taken in begun:
+        for _, score, text, taken, ends in begun:
             longer = extended(text, guess, weights)
             promise = score - looks + longer.score
             promise += start_gain("".join(longer.text), language, weights)
-            yield _Way(promise, score - looks, longer, (*taken, index))
+            yield _Way(promise, score - looks, longer, (*taken, index), ends)
 
 
 def _worth_trying(line: JudgedLine, first: int, last: int) -> dict[int, list[int]]:

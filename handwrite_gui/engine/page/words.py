@@ -47,12 +47,30 @@ class GapWeights:
     line: float = -6.05
 
 
+@dataclass(frozen=True, eq=False)
+class PartedLine:
+    """A line parted into words.
+
+    Attributes:
+        lengths: how many characters each word has.
+        odds_of_none: natural log-odds that its words part where there is no gap at all; infinite
+            on a page of single spaced characters, which stay apart.
+    """
+
+    lengths: list[int]
+    odds_of_none: float
+
+    def odds(self, gaps: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Natural log-odds that words part at gaps (N,) in letter heights."""
+        return self.odds_of_none + GapWeights().gap * _clipped(gaps)
+
+
 def split_words(
     lines: Sequence[Sequence[Glyph]],
     shapes: Sequence[Sequence[Sequence[Prediction]]],
     usual: float,
     language: LanguageModel | None,
-) -> list[list[int]]:
+) -> list[PartedLine]:
     """Part every line into words.
 
     Args:
@@ -62,15 +80,19 @@ def split_words(
         language: tells what is a word; None goes by the gaps alone.
 
     Returns:
-        For each line the lengths of its words.  On a page of single spaced characters all are 1.
+        For each line its words.  On a page of single spaced characters the length of all is 1.
     """
     gaps = [_gaps(line, usual) for line in lines]
     odds = space_odds(gaps)
     parted = [part_line(s, own.tolist(), language) for s, own in zip(shapes, odds, strict=True)]
     gain = None if language is None else sum(part.gain for part in parted)
     if _are_single(np.concatenate([*gaps, []]), shapes, gain):
-        return [[1] * len(line) for line in lines]
-    return [part.lengths for part in parted]
+        return [PartedLine([1] * len(line), np.inf) for line in lines]
+    weights = GapWeights()
+    return [
+        PartedLine(part.lengths, weights.constant + weights.page * page + weights.line * line)
+        for part, (page, line) in zip(parted, _between_letters(gaps), strict=True)
+    ]
 
 
 def space_odds(
@@ -90,23 +112,22 @@ def space_odds(
 
 def gap_features(gaps: Sequence[NDArray[np.float64]]) -> list[NDArray[np.float64]]:
     """For each line (N_i, 4): 1, and the three widths that :class:`GapWeights` weighs."""
-    clipped = [np.clip(own, -_WIDEST, _WIDEST) for own in gaps]
-    page = np.sort(np.concatenate([*clipped, _USUAL_GAPS]))
-    between_letters = float(np.median(page[: int(np.ceil(_NARROWER * len(page)))]))
-    features = []
-    for own in clipped:
-        on_line = float(np.median([*own, between_letters, between_letters]))
-        features.append(
-            np.column_stack(
-                [
-                    np.ones(len(own)),
-                    own,
-                    np.full(len(own), between_letters),
-                    np.full(len(own), on_line),
-                ]
-            )
-        )
-    return features
+    return [
+        np.column_stack([np.ones(len(own)), own, np.full(len(own), page), np.full(len(own), line)])
+        for own, (page, line) in zip(map(_clipped, gaps), _between_letters(gaps), strict=True)
+    ]
+
+
+def _between_letters(gaps: Sequence[NDArray[np.float64]]) -> list[tuple[float, float]]:
+    """The usual gap between letters of the page, and for each line that of the line."""
+    clipped = list(map(_clipped, gaps))
+    widths = np.sort(np.concatenate([*clipped, _USUAL_GAPS]))
+    page = float(np.median(widths[: int(np.ceil(_NARROWER * len(widths)))]))
+    return [(page, float(np.median([*own, page, page]))) for own in clipped]
+
+
+def _clipped(gaps: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(np.clip(gaps, -_WIDEST, _WIDEST))
 
 
 def _gaps(line: Sequence[Glyph], usual: float) -> NDArray[np.float64]:

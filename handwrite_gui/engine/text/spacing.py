@@ -62,6 +62,17 @@ class _Choice(NamedTuple):
     labels: tuple[str, str, str]
     costs: tuple[float, float, float]
 
+    def behind(self, ways: _Ways) -> _Ways:
+        """The word with this character at its end."""
+        (a, x), (b, y), (c, z) = ways
+        (label, letter, digit), (as_it_looks, as_letter, as_digit) = self.labels, self.costs
+        return (a + label, x + as_it_looks), (b + letter, y + as_letter), (c + digit, z + as_digit)
+
+
+_Way = tuple[str, float]
+_Ways = tuple[_Way, _Way, _Way]  # a word as it looks, of letters, and of digits: text and cost
+_NO_CHARACTERS: _Ways = (("", 0.0), ("", 0.0), ("", 0.0))
+
 
 def part_line(
     line: Sequence[Sequence[Prediction]],
@@ -91,17 +102,19 @@ def part_line(
         if best[begin][0] == -math.inf:
             continue
         inside = 0.0
+        ways = _NO_CHARACTERS
         for end in range(begin + 1, len(line) + 1):
+            ways = choices[end - 1].behind(ways)
             odd = spacing.clear + 1 if end == len(line) else odds[end - 1]
             if odd >= -spacing.clear and (end - begin <= _LONGEST or odd > spacing.clear):
-                gain = _gain(choices[begin:end], language, weights)
-                ahead = spacing.gap * _log_sigmoid(odd) if end < len(line) else 0.0
+                gain = _gain(ways, language, weights)
+                ahead = spacing.gap * log_sigmoid(odd) if end < len(line) else 0.0
                 score = best[begin][0] + inside + ahead + gain + spacing.word
                 if score > best[end][0]:
                     best[end] = (score, begin, gain)
             if odd > spacing.clear:
                 break
-            inside += spacing.gap * _log_sigmoid(-odd)
+            inside += spacing.gap * log_sigmoid(-odd)
     lengths: list[int] = []
     total = 0.0
     end = len(line)
@@ -129,17 +142,15 @@ def _choice(alternatives: Sequence[Prediction], weights: Weights) -> _Choice:
     return _Choice((labels[0], labels[1], labels[2]), (costs[0], costs[1], costs[2]))
 
 
-def _gain(word: Sequence[_Choice], language: LanguageModel, weights: Weights) -> float:
+def _gain(ways: _Ways, language: LanguageModel, weights: Weights) -> float:
     """The best score of a word: as it looks, of letters, or of digits."""
     costs: dict[str, float] = {}
-    for way in range(3):
-        text = "".join(choice.labels[way] for choice in word)
-        cost = sum(choice.costs[way] for choice in word)
-        costs[text] = max(cost, costs.get(text, -math.inf))
+    for text, cost in ways:
+        if cost > costs.get(text, -math.inf):
+            costs[text] = cost
     return max(
         cost + weights.change_inside * _changes(text) + language_gain(text, language, weights)
         for text, cost in costs.items()
-        if cost > -math.inf
     )
 
 
@@ -151,5 +162,6 @@ def _changes(text: str) -> int:
     return sum(a != b for a, b in pairwise(kinds))
 
 
-def _log_sigmoid(odds: float) -> float:
+def log_sigmoid(odds: float) -> float:
+    """The logarithm of the probability with these natural log-odds."""
     return -math.log1p(math.exp(-odds)) if odds > 0 else odds - math.log1p(math.exp(odds))

@@ -114,3 +114,8 @@ def test_no_way_is_cheaper_than_the_one_found(data: st.DataObject) -> None:
     assert path in _all_ways(lattice)
     least = min(sum(cost[i] for i in way) for way in _all_ways(lattice))
     assert sum(cost[i] for i in path) == pytest.approx(least)
+
+
+def test_the_gap_before_a_piece_is_counted_from_all_ink_before_it() -> None:
+    lattice = build([_piece(0, 40), _piece(10, 10), _piece(60), _piece(78)], USUAL)
+    assert lattice.gaps(USUAL) == pytest.approx([0.0, -0.6, 0.4, -0.04])

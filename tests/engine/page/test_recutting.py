@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -17,6 +18,7 @@ from handwrite_gui.engine.text.language_model import LanguageModel, load_languag
 LETTERS = tuple("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 Looks = Mapping[tuple[int, int], tuple[str, float]]
 """By first and last piece: what the ink of these pieces looks like, and what taking it costs."""
+SETTLED = [math.inf] * 5  # no gap is in doubt
 
 
 class Alphabet:
@@ -82,7 +84,7 @@ def test_a_way_that_makes_a_word_may_cost_a_little_more(english: LanguageModel) 
     line = opened(price=1.0)
     path = path_of(line, (0, 0), (1, 1), (2, 2), (3, 3), (4, 4))
     assert text(line, path) == "OPEIV"
-    better, lengths = recut(line, path, [5], english)
+    better, lengths = recut(line, path, [5], SETTLED, english)
     assert text(line, better) == "OPEN"
     assert lengths == [4]
 
@@ -90,20 +92,20 @@ def test_a_way_that_makes_a_word_may_cost_a_little_more(english: LanguageModel) 
 def test_what_looks_clearly_otherwise_stays(english: LanguageModel) -> None:
     line = opened(price=25.0)
     path = path_of(line, (0, 0), (1, 1), (2, 2), (3, 3), (4, 4))
-    assert recut(line, path, [5], english) == (path, [5])
+    assert recut(line, path, [5], SETTLED, english) == (path, [5])
 
 
 def test_words_stay_apart_and_in_order(english: LanguageModel) -> None:
     line = opened(price=1.0)
     path = path_of(line, (0, 0), (1, 1), (2, 2), (3, 3), (4, 4))
-    better, lengths = recut(line, path, [3, 2], english)
+    better, lengths = recut(line, path, [3, 2], SETTLED, english)
     assert sum(lengths) == len(better)
     assert text(line, better[: lengths[0]]) == "OPE"
     assert line.lattice.last[better[-1]] == 4
 
 
 def test_no_pieces_no_words(english: LanguageModel) -> None:
-    assert recut(opened(1.0), [], [], english) == ([], [])
+    assert recut(opened(1.0), [], [], SETTLED, english) == ([], [])
 
 
 def test_every_doubtful_cut_of_a_word_is_put_right_at_once(english: LanguageModel) -> None:
@@ -121,9 +123,61 @@ def test_every_doubtful_cut_of_a_word_is_put_right_at_once(english: LanguageMode
             piece += 1
     line = judged(piece, looks)
     path = path_of(line, *((i, i) for i in range(piece)))
-    found, lengths = recut(line, path, [piece], english)
+    found, lengths = recut(line, path, [piece], [math.inf] * piece, english)
     assert text(line, found) == "ANNOUNCEMENT"
     assert lengths == [12]
+
+
+def spelled(letters: str, gaps: Mapping[int, float]) -> tuple[JudgedLine, list[int], list[float]]:
+    """A line of clear letters with its path, and log-odds of its gaps; -9 where none are given."""
+    line = judged(len(letters), {(i, i): (letter, 0.1) for i, letter in enumerate(letters)})
+    path = path_of(line, *((i, i) for i in range(len(letters))))
+    return line, path, [gaps.get(i, -9.0) for i in range(len(letters))]
+
+
+@pytest.mark.parametrize("odds", [-2.0, 0.0, 2.0])
+def test_words_that_run_together_are_parted_at_a_doubtful_gap(
+    english: LanguageModel, odds: float
+) -> None:
+    line, path, gaps = spelled("BLACKHOUSE", {5: odds})
+    assert recut(line, path, [10], gaps, english) == (path, [5, 5])
+
+
+@pytest.mark.parametrize("odds", [-2.0, 0.0, 2.0])
+def test_a_word_that_was_parted_at_a_doubtful_gap_is_put_together(
+    english: LanguageModel, odds: float
+) -> None:
+    line, path, gaps = spelled("QUESTION", {3: odds})
+    assert recut(line, path, [3, 5], gaps, english) == (path, [8])
+
+
+def test_a_sure_gap_stays_whatever_the_words(english: LanguageModel) -> None:
+    line, path, gaps = spelled("QUESTION", {3: 6.0})
+    assert recut(line, path, [3, 5], gaps, english) == (path, [3, 5])
+    line, path, gaps = spelled("BLACKHOUSE", {5: -6.0})
+    assert recut(line, path, [10], gaps, english) == (path, [10])
+
+
+@pytest.mark.parametrize(("odds", "lengths"), [(-4.0, [8]), (4.0, [4, 4])])
+def test_where_no_words_come_of_it_the_gap_decides(
+    english: LanguageModel, odds: float, lengths: list[int]
+) -> None:
+    line, path, gaps = spelled("XQZKVWJX", {4: odds})
+    assert recut(line, path, [4, 4], gaps, english)[1] == lengths
+
+
+def test_letters_and_gaps_are_decided_together(english: LanguageModel) -> None:
+    # The N of OPEN looks like I and V, and a gap before its V makes OPEI and VDOOR of it.
+    looks: dict[tuple[int, int], tuple[str, float]] = {
+        (i, i): (letter, 0.1) for i, letter in enumerate("OPEIVDOOR")
+    }
+    line = judged(9, looks | {(3, 4): ("N", 1.2)})
+    path = path_of(line, *((i, i) for i in range(9)))
+    gaps = [-9.0] * 9
+    gaps[4], gaps[5] = 1.0, -1.0
+    better, lengths = recut(line, path, [4, 5], gaps, english)
+    assert text(line, better) == "OPENDOOR"
+    assert lengths == [4, 4]
 
 
 def _touching(cut: bool, alphabet: Alphabet) -> JudgedLine:

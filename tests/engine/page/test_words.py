@@ -9,7 +9,7 @@ import pytest
 
 from handwrite_gui.engine.page.components import Component
 from handwrite_gui.engine.page.pieces import Glyph
-from handwrite_gui.engine.page.words import split_words
+from handwrite_gui.engine.page.words import space_odds, split_words
 from handwrite_gui.engine.prediction import Prediction
 from handwrite_gui.engine.text.language_model import LanguageModel, load_language
 
@@ -35,7 +35,8 @@ def _lengths(
     """Of the words of a page with these gaps; of letters without meaning unless given."""
     texts = texts or ["H" * (len(gaps) + 1) for gaps in lines]
     shapes = [[_shape(label) for label in text] for text in texts]
-    return split_words(list(map(_line, lines)), shapes, USUAL, language)
+    parted = split_words(list(map(_line, lines)), shapes, USUAL, language)
+    return [line.lengths for line in parted]
 
 
 @pytest.fixture(scope="module")
@@ -105,3 +106,18 @@ def test_no_letter_is_lost(english: LanguageModel) -> None:
     page = [rng.gamma(1.5, 0.4, 60).tolist() for _ in range(6)]
     for language in (None, english):
         assert [sum(lengths) for lengths in _lengths(page, None, language)] == [61] * 6
+
+
+def test_the_odds_of_any_gap_are_told_as_those_between_characters_were() -> None:
+    page = [[0.2, 0.3, 1.2, 0.2, 0.26, 1.3, 0.3], [0.7, 0.6, 1.8, 0.5]]
+    gaps = [np.array(line) for line in page]
+    shapes = [[_shape("H")] * (len(line) + 1) for line in page]
+    parted = split_words(list(map(_line, page)), shapes, USUAL, None)
+    for line, own, expected in zip(parted, gaps, space_odds(gaps), strict=True):
+        assert line.odds(own) == pytest.approx(expected)
+
+
+def test_single_spaced_characters_stay_apart_for_sure() -> None:
+    gaps = [0.8, 0.9, 0.75, 1.0, 0.85]
+    (line,) = split_words([_line(gaps)], [[_shape("H")] * 6], USUAL, None)
+    assert np.isposinf(line.odds(np.array(gaps))).all()
