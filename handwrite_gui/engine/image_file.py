@@ -331,7 +331,8 @@ def _converted(image: Image.Image, mode: str) -> NDArray[np.uint8]:
     rows = max(1, _PIXELS_AT_ONCE // width)
     for top in range(0, height, rows):
         bottom = min(top + rows, height)
-        pixels[top:bottom] = np.asarray(image.crop((0, top, width, bottom)).convert(mode))
+        band = image.crop((0, top, width, bottom))
+        pixels[top:bottom] = np.asarray(band if band.mode == mode else band.convert(mode))
     return pixels
 
 

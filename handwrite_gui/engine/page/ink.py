@@ -340,9 +340,7 @@ def _ghost_threshold(contrast: Grey, floor: float) -> float:
 
     It is told by the middles of the strokes: their edges have every contrast.
     """
-    half = _halved(contrast)
-    ridges = (half > floor) & (half == ndimage.maximum_filter(half, 3))
-    middles = half[ridges]
+    middles = _ridges(_halved(contrast), floor)
     if middles.size < 64:
         return 0.0
     threshold = float(filters.threshold_otsu(middles))
@@ -355,6 +353,19 @@ def _ghost_threshold(contrast: Grey, floor: float) -> float:
     return threshold
 
 
+def _ridges(contrast: Grey, floor: float) -> Grey:
+    """What is above the floor, and no lower than any of its eight neighbours, as (N,)."""
+    width = contrast.shape[1] + 2
+    padded = np.pad(contrast, 1, constant_values=-np.inf).reshape(-1)
+    # Ink is little of a page: its neighbours are looked up rather than those of every pixel.
+    at = np.flatnonzero(padded > floor)
+    values = padded[at]
+    highest = np.ones(len(at), bool)
+    for offset in (-width - 1, -width, 1 - width, -1, 1, width - 1, width, width + 1):
+        highest &= values >= padded[at + offset]
+    return np.asarray(values[highest])
+
+
 def _connected(contrast: Grey, possible: float, sure: float) -> NDArray[np.bool_]:
     """What is faint is ink where it goes on from ink that is not (Canny 1986): pens fade."""
     mask = contrast > possible
@@ -363,8 +374,8 @@ def _connected(contrast: Grey, possible: float, sure: float) -> NDArray[np.bool_
     labels, count = ndimage.label(mask)
     holds = np.zeros(count + 1, bool)
     holds[labels[contrast > sure]] = True
-    holds[0] = False
-    return np.asarray(holds[labels])
+    mask[mask] = holds[labels[mask]]
+    return np.asarray(mask)
 
 
 def _slow(light: Grey, sigma: float) -> Grey:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from handwrite_gui.engine.page.borders import find_paths, reduced
 from handwrite_gui.engine.page.components import Component, Labels
@@ -184,7 +185,11 @@ def _cut(
     """
     window = labels[component.top : component.bottom, component.left : component.right]
     rows, columns = np.nonzero(window == component.label)
-    part = (columns >= paths[:, rows]).sum(axis=0)
+    # How many of the paths lie left of each pixel, or in it, whatever their order.
+    height, width = window.shape
+    begins = np.arange(height) * (width + 1) + np.clip(paths, 0, width)
+    passed = np.bincount(begins.reshape(-1), minlength=height * (width + 1))
+    part = passed.reshape(height, width + 1).cumsum(axis=1)[rows, columns]
     areas = np.bincount(part, minlength=len(paths) + 1)
     # A crumb between two paths goes with its neighbour.
     target = np.arange(len(areas))
@@ -192,27 +197,25 @@ def _cut(
         nearest = np.flatnonzero(areas >= _LEAST_AREA * pen * pen)
         if nearest.size:
             target[index] = nearest[np.argmin(np.abs(nearest - index))]
-    kept, part = np.unique(target[part], return_inverse=True)
-    window[rows, columns] = following + part
+    kept = np.unique(target[areas > 0])
+    number = np.searchsorted(kept, target)[part]
+    window[rows, columns] = following + number
     starts = [int(np.flatnonzero(target == index)[0]) for index in kept]
+    numbers = np.zeros(window.shape, np.int32)
+    numbers[rows, columns] = number + 1
+    areas = np.bincount(number)
     parts = [
-        _box(rows[part == index], columns[part == index], following + index, component)
-        for index in range(len(kept))
+        Component(
+            following + index,
+            component.left + box[1].start,
+            component.top + box[0].start,
+            component.left + box[1].stop,
+            component.top + box[0].stop,
+            int(areas[index]),
+        )
+        for index, box in enumerate(ndimage.find_objects(numbers))
     ]
     return parts, starts
-
-
-def _box(
-    rows: NDArray[np.intp], columns: NDArray[np.intp], label: int, component: Component
-) -> Component:
-    return Component(
-        label,
-        component.left + int(columns.min()),
-        component.top + int(rows.min()),
-        component.left + int(columns.max()) + 1,
-        component.top + int(rows.max()) + 1,
-        len(rows),
-    )
 
 
 def _stack(parts: Sequence[Sequence[Component]], usual: float, reach: int) -> list[Glyph]:

@@ -113,13 +113,14 @@ def _traces(contrast: Float, block: int) -> _Traces:
     grain = 1.4826 * float(np.median(np.abs(finite - np.median(finite))))
     thin = ridge > max(_LEAST_CONTRAST, _NOISE_MULTIPLE * grain)
     thin |= np.roll(thin, 1, axis=0) | np.roll(thin, -1, axis=0)
-    padded = np.zeros((height + 2 * _STEEPEST, strips, _BLOCKS), np.uint8)
-    padded[_STEEPEST:-_STEEPEST] = thin.reshape(height, strips, _BLOCKS)
+    # The blocks of all strips that have one place together: their rows are added as they lie.
+    padded = np.zeros((_BLOCKS, height + 2 * _STEEPEST, strips), np.uint8)
+    padded[:, _STEEPEST:-_STEEPEST] = thin.reshape(height, strips, _BLOCKS).transpose(2, 0, 1)
     cover = np.zeros((2 * _STEEPEST + 1, height, strips), np.uint8)
     for slope in range(-_STEEPEST, _STEEPEST + 1):
         for at in range(_BLOCKS):
             down = _STEEPEST + round(slope * ((at + 0.5) / _BLOCKS - 0.5))
-            cover[slope + _STEEPEST] += padded[down : down + height, :, at]
+            cover[slope + _STEEPEST] += padded[at, down : down + height]
     return _Traces(block, blocks, cover)
 
 

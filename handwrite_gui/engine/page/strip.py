@@ -87,15 +87,12 @@ class Strip:
         # A few comparisons: np.isin takes three times as long on so small an image.
         for component in others:
             own |= labels == component.label
-        ink = labels > 0
-        for _ in range(glyph.reach):
-            grown = own.copy()
-            grown[:, 1:] |= own[:, :-1]
-            grown[:, :-1] |= own[:, 1:]
-            own = grown & ink
+        paper = labels == 0
+        if glyph.reach:
+            own |= _grown(own, ~paper, glyph.reach)
         # The soft edge lies outside of the mask: everything but others' ink is taken along.
-        own |= ~ink
-        return np.asarray(self._levels[rows, columns] * own, np.uint8)
+        own |= paper
+        return np.asarray(self._levels[rows, columns] * own.view(np.uint8))
 
     def quad(self, glyph: Glyph) -> Quad:
         """The corners of a character in pixels of the picture."""
@@ -104,6 +101,21 @@ class Strip:
         points = self.course.to_map(corners) * self.reduction
         a, b, c, d = ((float(x), float(y)) for x, y in points)
         return a, b, c, d
+
+
+def _grown(own: NDArray[np.bool_], ink: NDArray[np.bool_], reach: int) -> NDArray[np.bool_]:
+    """Some ink (h, w), and so many pixels to its sides of the ink that it goes on into, but for
+    the outermost columns."""
+    # Rows lie behind one another, so that steps are of whole arrays: nothing may cross their ends.
+    ink[:, 0] = ink[:, -1] = False
+    passable, spread = ink.reshape(-1), own.reshape(-1)
+    for _ in range(reach):
+        grown = spread.copy()
+        grown[1:] |= spread[:-1]
+        grown[:-1] |= spread[1:]
+        grown &= passable
+        spread = grown
+    return spread.reshape(own.shape)
 
 
 def make_strip(

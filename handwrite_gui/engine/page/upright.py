@@ -25,6 +25,7 @@ _CLEAR_CONTRAST = 2.0  # from which lines run along the clearest direction for s
 _FEW = 8  # components: with so few or less a slant may be that of the letters themselves
 _AT_SIGHT = 60.0  # letter heights of writing of which every component is looked at
 _READ = 20.0  # and of writing that is taken apart and read
+_EVIDENT = 0.8  # legibility at sight of letters that stand upright: lying ones have up to 0.7
 _CLEAR_LEAD = 0.6  # in legibility, times √letters, that needs no closer look
 _MARGIN = 0.04  # in legibility, by which a page on its side or head must be the better
 _MARGIN_OF_ONE = 0.6  # and more where it is of one letter; the less the more there are
@@ -46,11 +47,18 @@ def turn_upright(sheet: Sheet, judge: Judge, weights: Weights) -> Layout:
         return lay_out(sheet, 0.0)
     directions = line_directions(sheet.points, sheet.usual)
     turns = _turns(directions, len(sheet.components))
-    handicaps = np.array([_reluctance(degrees, len(sheet.components)) for degrees in turns])
+    layouts: dict[int, Layout] = {}
+    samples: list[list[Strip]] = []
+    told: list[float] = []
     # Every other turn is the one before upside down: at sight the same lines serve for both.
-    layouts = {index: lay_out(sheet, turns[index]) for index in range(0, len(turns), 2)}
-    samples = [_sample(layout, _AT_SIGHT) for layout in layouts.values()]
-    told = [score for sample in samples for score in _legibility_at_sight(sample, judge)]
+    for index in range(0, len(turns), 2):
+        layouts[index] = lay_out(sheet, turns[index])
+        samples.append(_sample(layouts[index], _AT_SIGHT))
+        told += _legibility_at_sight(samples[-1], judge)
+        if len(sheet.components) > _FEW and max(told) >= _EVIDENT:
+            turns = turns[: len(told)]
+            break
+    handicaps = np.array([_reluctance(degrees, len(sheet.components)) for degrees in turns])
     scores = np.array(told) - handicaps
     second, first = np.sort(scores)[-2:]
     count = sum(len(strip.components) for strip in samples[int(np.argmax(scores)) // 2])

@@ -12,8 +12,8 @@ import math
 import os
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from functools import cache, cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,6 +52,58 @@ def fold(label: str) -> str:
     return "".join(part for part in parts if not unicodedata.combining(part))
 
 
+class WordList(Mapping[str, float]):
+    """Words and the natural logarithms of their frequencies, found by bisection.
+
+    75,000 words stand in it after the time that a list of them takes to make, a fifth of a
+    dictionary's.
+
+    Args:
+        words: in ascending order, none twice.
+        logarithms: float (N,).
+
+    Raises:
+        ValueError: these are not as many.
+    """
+
+    def __init__(self, words: Sequence[str], logarithms: NDArray[np.float64]) -> None:
+        if len(words) != len(logarithms):
+            raise ValueError(f"{len(words)} words and {len(logarithms)} frequencies")
+        self._words = words
+        self._logarithms = logarithms
+        self._before = np.concatenate([[0.0], np.cumsum(np.exp(logarithms))])
+
+    @classmethod
+    def of(cls, words: Mapping[str, float]) -> WordList:
+        """The same words in order."""
+        ordered = sorted(words)
+        return cls(ordered, np.array([words[word] for word in ordered], np.float64))
+
+    def __contains__(self, word: object) -> bool:
+        return isinstance(word, str) and self._place(word) is not None
+
+    def __getitem__(self, word: str) -> float:
+        place = self._place(word)
+        if place is None:
+            raise KeyError(word)
+        return float(self._logarithms[place])
+
+    def _place(self, word: str) -> int | None:
+        place = bisect_left(self._words, word)
+        return place if place < len(self._words) and self._words[place] == word else None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def share(self, start: str) -> float:
+        """The frequency of all words together that begin with some letters."""
+        first, end = bisect_left(self._words, start), bisect_left(self._words, start + "~")
+        return float(self._before[end] - self._before[first])
+
+
 class LanguageModel:
     """The probabilities of words in one language; immutable, may be used by several threads.
 
@@ -80,7 +132,7 @@ class LanguageModel:
         self.ngrams = ngrams
         self._flat = ngrams.tobytes()
         self._starts: dict[str, float | None] = {}
-        self._words = words
+        self._words = words if isinstance(words, WordList) else WordList.of(words)
         self._unlisted = math.log(unlisted)
         self._listed = math.log1p(-unlisted)
 
@@ -104,8 +156,9 @@ class LanguageModel:
         if not folded.strip("'") or 0 in codes:
             return None
         spelled = self._unlisted + self._spelling([*codes, 0])
-        listed = self._words.get(folded)
-        return spelled if listed is None else _log_sum(self._listed + listed, spelled)
+        if folded not in self._words:
+            return spelled
+        return _log_sum(self._listed + self._words[folded], spelled)
 
     def log_probability_of_start(self, letters: str) -> float | None:
         """Natural logarithm of the probability that a word of a text begins with these letters.
@@ -131,18 +184,10 @@ class LanguageModel:
         if 0 in codes:
             return None
         unlisted = self._unlisted + self._spelling(codes)
-        words, shares = self._sorted
-        share = shares[bisect_left(words, folded + "~")] - shares[bisect_left(words, folded)]
+        share = self._words.share(folded)
         if share <= 0:
             return unlisted
         return _log_sum(self._listed + math.log(share), unlisted)
-
-    @cached_property
-    def _sorted(self) -> tuple[list[str], list[float]]:
-        """The listed words in order, and for each the frequency of all before it together."""
-        words = sorted(self._words)
-        frequencies = np.exp([self._words[word] for word in words])
-        return words, [0.0, *np.cumsum(frequencies).tolist()]
 
     def _spelling(self, codes: Sequence[int]) -> float:
         """Log-probability of the symbols at the beginning of a word."""
@@ -201,8 +246,7 @@ def read_language_model(path: str | os.PathLike[str]) -> LanguageModel:
                 path, f"it is of version {arrays['version']}, this program reads {VERSION}."
             )
         words = arrays["words"].tobytes().decode("ascii").split("\n")
-        costs = arrays["costs"].astype(np.float64) * -STEP
-        listed = dict(zip(words, costs.tolist(), strict=True))
+        listed = WordList(words, arrays["costs"].astype(np.float64) * -STEP)
         return LanguageModel(
             str(arrays["language"]), arrays["ngrams"], listed, float(arrays["unlisted"])
         )

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from handwrite_gui.engine import resources
 from handwrite_gui.engine.errors import HandwriteError, ModelFileError
@@ -18,6 +20,7 @@ from handwrite_gui.engine.text.language_model import (
     STEP,
     SYMBOLS,
     LanguageModel,
+    WordList,
     fold,
     load_language,
     read_language_model,
@@ -117,6 +120,22 @@ def test_starts_are_asked_for_without_end(monkeypatch: pytest.MonkeyPatch) -> No
     english = shipped("en")
     first = [english.log_probability_of_start(start) for start in "abcdefgh"]
     assert [english.log_probability_of_start(start) for start in "abcdefgh"] == first
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.dictionaries(st.text("abc'", min_size=1, max_size=4), st.floats(-20.0, -1.0)))
+def test_a_word_list_is_the_mapping_that_it_was_made_of(words: dict[str, float]) -> None:
+    listed = WordList.of(words)
+    assert dict(listed) == words
+    for start in ("", "a", "ab", "'", "d"):
+        assert (start in listed) == (start in words)
+        shares = [math.exp(told) for word, told in words.items() if word.startswith(start)]
+        assert listed.share(start) == pytest.approx(sum(shares), abs=1e-12)
+
+
+def test_words_and_frequencies_have_to_be_as_many() -> None:
+    with pytest.raises(ValueError, match="2 words and 1 frequencies"):
+        WordList(["a", "b"], np.zeros(1))
 
 
 def test_odd_parts_are_refused() -> None:
