@@ -123,7 +123,7 @@ def _extent(profile: NDArray[np.bool_]) -> tuple[Float, Float]:
 
 
 def _resampling_matrix(centre: Float, step: Float, length: int) -> NDArray[np.float32]:
-    """Weights (N, 32, length) that map a source axis to the target axis, up to a factor.
+    """Weights (N, 32, length) that map a source axis to the target axis.
 
     Args:
         centre: (N,) source position, in pixel edges, that comes to the middle.
@@ -131,11 +131,13 @@ def _resampling_matrix(centre: Float, step: Float, length: int) -> NDArray[np.fl
         length: of the source axis.
     """
     target = np.arange(INPUT_SIZE, dtype=np.float32) - (INPUT_SIZE - 1) / 2
+    position = centre[:, None] + target * step[:, None] - 0.5
     # Enlarging interpolates between neighbours; reducing averages over all that is covered.
-    radius = np.maximum(step, 1)[:, None]
-    position = (centre[:, None] + target * step[:, None] - 0.5) / radius
-    source = np.arange(length, dtype=np.float32) / radius
-    weights: NDArray[np.float32] = source[:, None] - position[:, :, None]
-    np.abs(weights, out=weights)
-    np.subtract(1, weights, out=weights)
-    return np.maximum(weights, 0, out=weights)
+    radius = np.maximum(step, 1)[:, None, None]
+    source = np.arange(length, dtype=np.float32)
+    weights = np.abs(source - position[:, :, None])
+    weights /= -radius
+    weights += 1
+    np.maximum(weights, 0, out=weights)
+    weights /= radius
+    return weights
