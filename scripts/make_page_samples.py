@@ -1,11 +1,13 @@
 """Make training samples of what the page reader really asks its network.
 
-    python scripts/make_page_samples.py --words FILE --output FILE [--writers 5:2,3,4] [--count N]
+    python scripts/make_page_samples.py --data FOLDER --output FILE [--writers 5:2,3,4] [--count N]
     python scripts/make_page_samples.py --pages FOLDER [FOLDER…] --output FILE
 
-Words recorded with a pen (``unipen_words.jsonl.gz``: a JSON object a line with text, writer and
-strokes) are taken apart into letters by forced alignment, set out on pages apart and touching,
-photographed, and cut by the reader.  Candidates that hold one letter become samples of it; those
+FOLDER holds recorded handwriting: words (``unipen_words.jsonl.gz``: a JSON object a line with text,
+writer and strokes), which are taken apart into letters by forced alignment, and single characters
+(``unipen_upper.npz``, ``unipen_digits.npz``, ``unipen_lower.npz``), which are put together to words
+that mean nothing.  Both are set out on pages apart and touching, photographed, and cut by the
+reader.  Candidates that hold one letter become samples of it; those
 that hold parts of letters or several become samples of no character.  Because the letters' own
 strokes are known, so is the truth, however much they touch.  ``--pages`` takes pictures with a
 NAME.gt.txt beside them instead, where the truth comes from forced alignment on the picture.
@@ -36,7 +38,7 @@ sys.path.insert(0, str(ROOT))
 
 from handwrite_gui.engine.alphabets import NOT_A_CHARACTER  # noqa: E402
 from handwrite_gui.engine.data.normalizer import normalize  # noqa: E402
-from handwrite_gui.engine.data.strokes import render_fitted  # noqa: E402
+from handwrite_gui.engine.data.strokes import iter_stroke_samples, render_fitted  # noqa: E402
 from handwrite_gui.engine.image_file import read_image  # noqa: E402
 from handwrite_gui.engine.model_file import load_model  # noqa: E402
 from handwrite_gui.engine.page.alignment import align, label_costs  # noqa: E402
@@ -60,6 +62,15 @@ SLIM = 0.3  # width over height of what may be an upright stroke, in a letter or
 SLIM_KEPT = 0.2  # of slim wrong candidates: an upright stroke is a letter too often to refuse it
 WRONG_PER_RIGHT = 2.2
 KINDS = {"plain": 0.2, "touching": 0.55, "photo": 0.25}  # shares of pages
+WORDS = "unipen_words.jsonl.gz"
+CHARACTERS = {"unipen_upper": 0.5, "unipen_digits": 0.3, "unipen_lower": 0.2}
+"""Files of single characters, with their shares of the words that are put together of them."""
+FEWEST = 5  # characters of a file, to put words together of
+PUT_TOGETHER = 0.5  # of the words on a page
+X_HEIGHT = 0.65  # of a capital's
+SMALL, TAILED = frozenset("acemnorsuvwxz"), frozenset("gpqy")  # no taller, below the line
+TAIL = 0.35  # of a capital's height
+THICK = 0.2  # of the pages are written with a marker
 
 
 @dataclass(frozen=True)
@@ -68,6 +79,18 @@ class Word:
 
     text: str
     letters: list[Letter]
+
+
+Characters = dict[str, list[tuple[str, Letter]]]
+"""Single characters of one writer by the file they come from, in heights of a capital."""
+
+
+@dataclass(frozen=True)
+class Hand:
+    """What one person wrote."""
+
+    words: list[Word]
+    characters: Characters
 
 
 class Samples:
@@ -197,22 +220,84 @@ def _width(strokes: Letter) -> float:
     return float(np.ptp(np.concatenate(strokes)[:, 0]))
 
 
+# --- single characters ----------------------------------------------------------------------------
+
+
+def load_characters(folder: Path, writers: str) -> dict[int, Characters]:
+    """The single characters of the chosen writers."""
+    modulus, wanted = parse_writers(writers)
+    found: dict[int, Characters] = defaultdict(lambda: defaultdict(list))
+    for name in CHARACTERS:
+        with np.load(folder / f"{name}.npz", allow_pickle=False) as file:
+            samples = iter_stroke_samples(file["points"], file["stroke_len"], file["n_strokes"])
+            for label, writer, strokes in zip(
+                file["labels"].tolist(), file["writer"].tolist(), samples, strict=True
+            ):
+                if writer % modulus in wanted:
+                    letter = sized([s.astype(np.float64) for s in strokes if len(s)], label)
+                    if letter is not None:
+                        found[writer][name].append((label, letter))
+    return found
+
+
+def sized(letter: Letter, label: str) -> Letter | None:
+    """A character as high as its kind, the line at y = 1, its left edge at x = 0."""
+    if not letter:
+        return None
+    points = np.concatenate(letter)
+    low, (width, height) = points.min(axis=0), np.ptp(points, axis=0)
+    if max(width, height) <= 0:
+        return None
+    scale = (X_HEIGHT if label in SMALL else 1.0) / max(height, 0.4 * width)
+    foot = 1.0 + (TAIL if label in TAILED else 0.0)
+    return [(s - low - [0, height]) * scale + [0, foot] for s in letter]
+
+
+def put_together(characters: Characters, rng: np.random.Generator) -> Word:
+    """Characters of one kind beside one another, as wide apart as they happen to be."""
+    names = list(characters)
+    shares = np.array([CHARACTERS[name] for name in names])
+    own = characters[names[int(rng.choice(len(names), p=shares / shares.sum()))]]
+    text, letters = "", []
+    at, gap = 0.0, rng.uniform(0.02, 0.4)
+    for _ in range(int(rng.integers(2, 10))):
+        label, letter = own[int(rng.integers(len(own)))]
+        size, rise = np.exp(rng.normal(0, 0.08)), rng.normal(0, 0.04)
+        text += label
+        letters.append([(s - [0, 1]) * size + [at, 1 + rise] for s in letter])
+        at = max(s[:, 0].max() for s in letters[-1]) + gap * rng.uniform(0.3, 1.7)
+    return Word(text, letters)
+
+
+def load_hands(folder: Path, writers: str, judge: Judge) -> list[Hand]:
+    """What each of the chosen writers wrote, as far as there is enough of it."""
+    words = load_words(folder / WORDS, writers, judge)
+    characters = load_characters(folder, writers)
+    hands = [
+        Hand(
+            words.get(writer, []),
+            {name: own for name, own in characters[writer].items() if len(own) >= FEWEST},
+        )
+        for writer in sorted({*words, *characters})
+    ]
+    return [hand for hand in hands if hand.words or hand.characters]
+
+
 # --- pages ----------------------------------------------------------------------------------------
 
 
 def compose(
-    words: Sequence[Word], kind: str, rng: np.random.Generator
+    hand: Hand, kind: str, rng: np.random.Generator
 ) -> tuple[NDArray[np.uint8], NDArray[np.int32], list[str]]:
     """A page of one writer: its picture, whose ink each pixel is (0 for none), and the letters."""
     cap = rng.uniform(42, 85)
-    pen = cap * rng.uniform(0.05, 0.14)
+    pen = cap * (rng.uniform(0.14, 0.22) if rng.random() < THICK else rng.uniform(0.05, 0.14))
     width = int(rng.uniform(1100, 1900))
     slant = rng.uniform(-0.15, 0.15)
     stretch = rng.uniform(0.8, 1.25)
     placed: list[tuple[Letter, str]] = []
     x, y = cap, cap * 1.4
-    for index in rng.permutation(len(words))[: int(rng.integers(6, 16))]:
-        word = words[index]
+    for word in _some_words(hand, int(rng.integers(6, 16)), rng):
         letters = [[s * [stretch, 1] for s in letter] for letter in word.letters]
         if kind == "touching":
             letters = (_squeezed_strokes if rng.random() < 0.55 else _squeezed)(letters, rng)
@@ -224,7 +309,7 @@ def compose(
         extent = float(np.ptp(points[:, 0])) * cap
         if placed and x + extent > width - cap:
             x, y = cap * rng.uniform(0.8, 1.6), y + cap * rng.uniform(1.7, 2.5)
-        origin = np.array([x, y + rng.normal(0, 0.04 * cap)]) - points.min(axis=0) * cap
+        origin = np.array([x - points[:, 0].min() * cap, y + rng.normal(0, 0.04 * cap)])
         placed += [
             ([s * cap + origin for s in letter], character)
             for letter, character in zip(letters, word.text, strict=True)
@@ -242,6 +327,16 @@ def compose(
     darkness *= np.clip(pressure, 0.35, 1.1) if rng.random() < 0.8 else 1.0
     picture = _photograph(np.clip(darkness, 0, 1), kind == "photo", cap, rng)
     return picture, np.asarray(owner, np.int32), [character for _, character in placed]
+
+
+def _some_words(hand: Hand, count: int, rng: np.random.Generator) -> list[Word]:
+    """Words that were recorded, and others put together, in any order."""
+    made = count if not hand.words else int(rng.binomial(count, PUT_TOGETHER))
+    if not hand.characters:
+        made = 0
+    chosen = [hand.words[index] for index in rng.permutation(len(hand.words))[: count - made]]
+    chosen += [put_together(hand.characters, rng) for _ in range(made)]
+    return [chosen[index] for index in rng.permutation(len(chosen))]
 
 
 def _squeezed(letters: list[Letter], rng: np.random.Generator) -> list[Letter]:
@@ -332,19 +427,19 @@ def owners_of(line: CutLine, owner: NDArray[np.int32]) -> NDArray[np.int32]:
 
 
 def sample_composed(
-    words: dict[int, list[Word]],
+    hands: Sequence[Hand],
     count: int,
     judge: Judge,
     samples: Samples,
     rng: np.random.Generator,
 ) -> None:
     """Compose pages until there are enough letters."""
-    writers, weights = list(words), fitted_weights()
+    weights = fitted_weights()
     pages = 0
     while samples.count < count:
-        writer = writers[int(rng.integers(len(writers)))]
+        hand = hands[int(rng.integers(len(hands)))]
         kind = str(rng.choice(list(KINDS), p=list(KINDS.values())))
-        picture, owner, letters = compose(words[writer], kind, rng)
+        picture, owner, letters = compose(hand, kind, rng)
         text = "".join(letters)
         for line in cut_page(find_ink(picture), judge, weights)[1]:
             owners = owners_of(line, owner)
@@ -401,7 +496,7 @@ def sample_pictures(folders: Sequence[Path], judge: Judge, samples: Samples) -> 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--words", type=Path, help="words as pen strokes, .jsonl.gz")
+    source.add_argument("--data", type=Path, metavar="FOLDER", help="recorded handwriting")
     source.add_argument("--pages", type=Path, nargs="+", help="folders of pictures with .gt.txt")
     parser.add_argument("--writers", default="5:2,3,4", help="modulus:remainders to take")
     parser.add_argument("--count", type=int, default=30_000, help="letters to make of words")
@@ -415,8 +510,8 @@ def main() -> int:
     if arguments.pages:
         sample_pictures(arguments.pages, judge, samples)
     else:
-        words = load_words(arguments.words, arguments.writers, judge)
-        sample_composed(words, arguments.count, judge, samples, rng)
+        hands = load_hands(arguments.data, arguments.writers, judge)
+        sample_composed(hands, arguments.count, judge, samples, rng)
     samples.save(arguments.output)
     return 0
 
