@@ -12,15 +12,17 @@ writers that anything is measured on.
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from make_page_samples import Letter, load_words, parse_writers
+from make_page_samples import Letter, Points, load_words, parse_writers
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from scipy import ndimage
@@ -47,11 +49,18 @@ FILES = {"unipen_upper": 0.7, "unipen_digits": 0.15, "unipen_lower": 0.15}  # sh
 SMALL, TAIL = "acemnorsuvwxz", "gpqy"  # letters without, and with a tail below the line
 X_HEIGHT = 0.65  # of a capital's
 FINE = 2  # times as fine a drawing, to tell the share of ink in each pixel
-PATHS_OF_A_LINE = 70
-RIGHT, WRONG = 0.08, 0.16  # of the lesser letter's ink on the wrong side, at most and at least,
-SLACK = 0.03, 0.10  # or so much more than on the best path
-MOST_WRONG = 0.3
-HELD_OUT = 8  # every so many lines one is not trained on
+SPACING = 0.03  # heights of a capital between two points of a stroke
+PATHS_OF_A_LINE = 110
+BLANK_KEPT = 0.1  # of the paths that nothing is near to
+BLANK = 0.3  # letter heights to either side
+RIGHT, WRONG = 0.05, 0.2  # of the lesser letter's ink on the wrong side, at most and at least,
+SLACK = 0.02, 0.12  # or so much more than on the best path
+MOST_WRONG = 0.4
+LEVELS = np.arange(-1.3, 0.6, 0.06)  # heights at which letters are asked whether they meet
+HELD_OUT = 12  # of every so many hands one is not trained on
+WORDS_CHANCE = 2.0  # of a hand with words, against one without
+
+LINES_AT_ONCE = 500
 
 Float = NDArray[np.float32]
 
@@ -67,6 +76,21 @@ class Hand:
 
     characters: dict[str, list[Letter]]
     words: list[list[Letter]]
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """Paths through lines of writing.
+
+    Attributes:
+        seen: uint8 (N, D), what the network sees of each.
+        like: float (N,), how well it parts two letters.
+        held_out: bool (N,), whether it is of a hand that is not trained on.
+    """
+
+    seen: NDArray[np.uint8]
+    like: Float
+    held_out: NDArray[np.bool_]
 
 
 def load_hands(folder: Path, writers: str, model: Path) -> list[Hand]:
@@ -90,7 +114,7 @@ def load_hands(folder: Path, writers: str, model: Path) -> list[Hand]:
         Hand(
             {name: own for name, own in singles[writer].items() if len(own) >= 5},
             [
-                [_moved(letter, 0.0, -1.0) for letter in word.letters]
+                [[_thinned(s - [0, 1]) for s in letter] for letter in word.letters]
                 for word in words.get(writer, [])
             ],
         )
@@ -107,7 +131,14 @@ def _sized(letter: Letter, label: str) -> Letter | None:
     full = X_HEIGHT if label in SMALL else 1.0
     scale = full / max(height, 0.4 * width)
     foot = 0.35 if label in TAIL else 0.0
-    return [(s - low - [0, height]) * scale + [0, foot] for s in letter]
+    return [_thinned((s - low - [0, height]) * scale + [0, foot]) for s in letter]
+
+
+def _thinned(stroke: Points) -> Points:
+    """A stroke without points that lie closer together than any pen is thick."""
+    way = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(stroke, axis=0).T))])
+    kept = np.append(np.flatnonzero(np.diff(way // SPACING, prepend=-1)), len(stroke) - 1)
+    return np.asarray(stroke[np.unique(kept)], np.float64)
 
 
 def _moved(letter: Letter, x: float, y: float) -> Letter:
@@ -141,10 +172,12 @@ def set_line(hand: Hand, rng: np.random.Generator) -> list[Letter]:
         if leaning:
             word = _sheared(word, slant)
         way = rng.random()
-        if way < 0.35:
+        if way < 0.3:
             word = _squeezed_strokes(word, rng)
-        elif way < 0.6:
+        elif way < 0.5:
             word = _squeezed(word, rng)
+        elif way < 0.65:
+            word = _nestled(word, rng)
         if not leaning:
             word = _sheared(word, slant)
         left = min(s[:, 0].min() for letter in word for s in letter)
@@ -178,38 +211,86 @@ def _squeezed_strokes(word: Sequence[Letter], rng: np.random.Generator) -> list[
     )
     moved = [list(letter) for letter in word]
     right, shift = None, 0.0
+    closer = rng.uniform(-0.03, 0.04)
     for i, j in order:
         left = word[i][j][:, 0].min() - shift
         if right is not None and left > right:
-            shift += left - right + rng.uniform(-0.04, 0.06)
+            shift += left - right + closer + rng.uniform(-0.03, 0.04)
         moved[i][j] = word[i][j] - [shift, 0]
         end = float(moved[i][j][:, 0].max())
         right = end if right is None else max(right, end)
     return moved
 
 
+def _nestled(word: Sequence[Letter], rng: np.random.Generator) -> list[Letter]:
+    """Letters pushed together until their ink meets, not their boxes: an A under a T's bar."""
+    moved: list[Letter] = []
+    right = np.full(len(LEVELS), -np.inf)
+    overlap = rng.uniform(-0.08, 0.1)
+    for letter in word:
+        points = np.concatenate(letter)
+        near = np.abs(points[:, 1] - LEVELS[:, np.newaxis]) < 1.5 * (LEVELS[1] - LEVELS[0])
+        left = np.where(near, points[:, 0], np.inf).min(axis=1)
+        own = np.where(near, points[:, 0], -np.inf).max(axis=1)
+        together = float((right - left).max())
+        shift = together + overlap + rng.uniform(-0.05, 0.05)
+        if not np.isfinite(shift):  # the first, or nowhere at one height
+            ends = right[np.isfinite(right)]
+            shift = float(ends.max() if ends.size else 0.0) - float(points[:, 0].min())
+        moved.append(_moved(letter, shift, 0.0))
+        right = np.maximum(right, own + shift)
+    return moved
+
+
 def draw(line: Sequence[Letter], rng: np.random.Generator) -> tuple[Float, Float]:
     """Ink float32 (h, w) as the reader sees it, and of each letter (L, h, w)."""
-    height = HEIGHT * np.exp(rng.normal(0, 0.1)) * FINE
-    pen = height * rng.uniform(0.05, 0.15)
+    height = HEIGHT * np.exp(rng.normal(0, 0.13)) * FINE
+    pen = height * (rng.uniform(0.05, 0.14) if rng.random() < 0.65 else rng.uniform(0.12, 0.24))
     points = np.concatenate([s for letter in line for s in letter]) * height
     low, high = points.min(axis=0) - pen, points.max(axis=0) + pen
     size = tuple(FINE * int(side // FINE + 1) for side in high - low)
-    threshold = rng.uniform(0.3, 0.6)
-    grain = ndimage.zoom(rng.normal(0, 0.12, (size[1] // 16 + 2, size[0] // 16 + 2)), 16, order=1)
     drawn = [[stroke * height - low for stroke in letter] for letter in line]
     boxes = [_box(letter, pen, size) for letter in drawn]
     parts = [_draw(letter, box, pen) for letter, box in zip(drawn, boxes, strict=True)]
     together = np.zeros(size[::-1], np.float32)
     for part, box in zip(parts, boxes, strict=True):
         np.maximum(together[box], part, out=together[box])
-    soft = ndimage.gaussian_filter(together, rng.uniform(0.5, 1.0))
-    ink = (soft > threshold + grain[: size[1], : size[0]]).astype(np.float32)
+    ink = _inked(together, pen, rng)
     owned = np.zeros((len(line), size[1] // FINE, size[0] // FINE), np.float32)
     for own, part, box in zip(owned, parts, boxes, strict=True):
         place = tuple(slice(side.start // FINE, side.stop // FINE) for side in box)
         own[place] = _halved(part * ink[box])
     return _halved(ink), owned
+
+
+def _inked(drawn: Float, pen: float, rng: np.random.Generator) -> Float:
+    """What is left of a drawing when it was photographed and told from its paper: 0 or 1.
+
+    Blurred a little or much, thick here and thin there; faint pens leave out what they hardly
+    touched.  Coarse pictures are a third as fine as the drawing.
+    """
+    soft = ndimage.gaussian_filter(drawn, rng.uniform(0.5, 1.0 if rng.random() < 0.7 else 2.5))
+    level = rng.uniform(0.3, 0.6) + 0.12 * _clouds(drawn.shape, 16, rng)
+    if rng.random() < 0.15:
+        level += 0.25 * np.maximum(_clouds(drawn.shape, max(2, round(pen / 2)), rng), 0)
+    ink = soft > level
+    if rng.random() < 0.25:
+        coarse = [max(1, round(side * rng.uniform(0.33, 0.8))) for side in drawn.shape[::-1]]
+        small = Image.fromarray(ink).convert("L").resize(coarse, Image.Resampling.BOX)
+        large = small.point(lambda value: 255 * (value > 127)).resize(
+            drawn.shape[::-1], Image.Resampling.NEAREST
+        )
+        ink = np.asarray(large) > 0
+    return ink.astype(np.float32)
+
+
+def _clouds(shape: tuple[int, ...], grain: int, rng: np.random.Generator) -> Float:
+    """Normally distributed noise that changes over so many pixels."""
+    coarse = rng.normal(size=[side // grain + 2 for side in shape]).astype(np.float32)
+    whole = Image.fromarray(coarse).resize(
+        [side * grain for side in coarse.shape[::-1]], Image.Resampling.BILINEAR
+    )
+    return np.asarray(whole)[: shape[0], : shape[1]]
 
 
 def _box(letter: Letter, pen: float, size: tuple[int, ...]) -> tuple[slice, slice]:
@@ -221,16 +302,16 @@ def _box(letter: Letter, pen: float, size: tuple[int, ...]) -> tuple[slice, slic
 
 
 def _draw(letter: Letter, box: tuple[slice, slice], pen: float) -> Float:
+    """The strokes of a letter as a round pen draws them."""
     rows, columns = box
-    picture = Image.new("L", (columns.stop - columns.start, rows.stop - rows.start), 0)
+    picture = Image.new("L", (columns.stop - columns.start, rows.stop - rows.start), 255)
     pencil = ImageDraw.Draw(picture)
     for stroke in letter:
-        path = [(x, y) for x, y in (stroke - [columns.start, rows.start]).tolist()]
-        if len(path) > 1:
-            pencil.line(path, fill=255, width=max(2, round(pen)), joint="curve")
-        for x, y in (path[0], path[-1]):
-            pencil.ellipse([x - pen / 2, y - pen / 2, x + pen / 2, y + pen / 2], fill=255)
-    return np.asarray(picture, np.float32) / np.float32(255)
+        path = (stroke - [columns.start, rows.start]).ravel().tolist()
+        pencil.point(path[:2], fill=0)
+        pencil.line(path, fill=0)
+    away = ndimage.distance_transform_edt(np.asarray(picture))
+    return np.clip(pen / 2 + 0.5 - away, 0, 1).astype(np.float32)
 
 
 def _halved(picture: Float) -> Float:
@@ -246,53 +327,113 @@ def misplaced(letters: Float, paths: NDArray[np.intp]) -> NDArray[np.float32]:
     counts for neither.
     """
     whole = letters.sum(axis=(1, 2))
+    inked = np.asarray(letters.any(axis=1))
     found = np.empty((len(letters) - 1, len(paths)), np.float32)
     for border in range(len(letters) - 1):
-        before = letters[max(border - 2, 0) : border + 1].sum(axis=0)
-        behind = letters[border + 1 : border + 4].sum(axis=0)
-        alone = np.maximum(before - behind, 0), np.maximum(behind - before, 0)
-        left, right = (np.pad(np.cumsum(a, axis=1), ((0, 0), (1, 0))) for a in alone)
-        at = np.clip(paths.T, 0, letters.shape[2])
-        off = left[:, -1].sum() - np.take_along_axis(left, at, 1).sum(axis=0)
-        off += np.take_along_axis(right, at, 1).sum(axis=0)
+        near = np.s_[max(border - 2, 0) : border + 4]
+        columns = np.flatnonzero(inked[near].any(axis=0))
+        first, last = (columns[0], columns[-1] + 1) if columns.size else (0, 1)
+        before = letters[near.start : border + 1, :, first:last].sum(axis=0)
+        behind = letters[border + 1 : near.stop, :, first:last].sum(axis=0)
+        # Ink of the letters before counts right of a path, of those behind left of it.
+        alone = behind - before
+        sums = np.zeros((len(alone), last - first + 1), np.float32)
+        np.cumsum(alone, axis=1, out=sums[:, 1:])
+        at = np.clip(paths - first, 0, last - first)
+        off = sums[np.arange(len(sums)), at].sum(axis=1) - np.minimum(alone, 0).sum()
         found[border] = off / max(min(whole[border], whole[border + 1]), 1.0)
     return found
 
 
+def likeness(off: Float) -> Float:
+    """How well each path parts two letters, 0 to 1: float (N,).
+
+    It is not all or nothing: of two paths beside one another the better one is to be told.
+
+    Args:
+        off: float (B, N), ink on the wrong side of each path, for each border.
+    """
+    least = off.min(axis=1, keepdims=True)
+    right = np.maximum(RIGHT, least + SLACK[0])
+    wrong = np.maximum(WRONG, least + SLACK[1])
+    like = np.clip((wrong - off) / (wrong - right), 0, 1)
+    return np.asarray(np.where(off <= MOST_WRONG, like, 0).max(axis=0, initial=0), np.float32)
+
+
+def lesson(hands: Sequence[Hand], seed: Sequence[int]) -> Lesson:
+    """Some paths through a line of one of the hands."""
+    rng = np.random.default_rng(seed)
+    chances = np.array([WORDS_CHANCE if hand.words else 1.0 for hand in hands])
+    whose = int(rng.choice(len(hands), p=chances / chances.sum()))
+    ink, letters = draw(set_line(hands[whose], rng), rng)
+    paths = propose(ink)
+    like = likeness(misplaced(letters, paths))
+    reach = 2 * round(BLANK * HEIGHT) + 1
+    near = ndimage.maximum_filter1d(ink.max(axis=0), reach)
+    middle = np.clip(paths[:, len(ink) // 2], 0, len(near) - 1)
+    blank = np.asarray(near[middle] == 0)
+    known = np.flatnonzero(~blank | (rng.random(len(paths)) < BLANK_KEPT))
+    chosen = rng.permutation(known)[:PATHS_OF_A_LINE]
+    return Lesson(
+        windows(ink, paths[chosen]), like[chosen], np.full(len(chosen), whose % HELD_OUT == 0)
+    )
+
+
 def lessons(
-    hands: Sequence[Hand], lines: int, rng: np.random.Generator
-) -> tuple[NDArray[np.uint8], NDArray[np.intp], NDArray[np.bool_]]:
-    """Windows (N, 1120), whether each is on a border (N,), and which are held out."""
-    seen, borders, held = [], [], []
-    for number in range(lines):
-        ink, letters = draw(set_line(hands[int(rng.integers(len(hands)))], rng), rng)
-        if len(letters) < 2:
-            continue
-        paths = propose(ink)
-        off = misplaced(letters, paths)
-        least = off.min(axis=1, keepdims=True)
-        right = ((off <= np.maximum(RIGHT, least + SLACK[0])) & (off <= MOST_WRONG)).any(axis=0)
-        wrong = (off > np.maximum(WRONG, least + SLACK[1])).all(axis=0)
-        known = np.flatnonzero(right | wrong)
-        chosen = rng.permutation(known)[:PATHS_OF_A_LINE]
-        seen.append(windows(ink, paths[chosen]))
-        borders.append(right[chosen].astype(np.intp))
-        held.append(np.full(len(chosen), number % HELD_OUT == 0))
-        if (number + 1) % 500 == 0:
-            print(f"{number + 1} lines", flush=True)
-    return np.concatenate(seen), np.concatenate(borders), np.concatenate(held)
+    hands: Sequence[Hand], lines: int, seed: int, kept: Path | None, processes: int
+) -> Lesson:
+    """All paths through many lines.
+
+    Args:
+        hands: whose.
+        lines: how many.
+        seed: of chance; line by line the same, whatever else is asked for.
+        kept: a folder for what was composed, so that a run that was broken off goes on.
+        processes: how many compose at the same time.
+    """
+    starts = range(0, lines, LINES_AT_ONCE)
+    parts = []
+    with multiprocessing.Pool(processes, _remember, (hands, seed, kept)) as pool:
+        for part in pool.imap(_some_lessons, starts):
+            parts.append(part)
+            print(f"{len(parts) * LINES_AT_ONCE} lines", flush=True)
+    return _joined(parts)
 
 
-def train(
-    seen: NDArray[np.uint8],
-    borders: NDArray[np.intp],
-    held: NDArray[np.bool_],
-    epochs: int,
-    rng: np.random.Generator,
-) -> MLP:
+_context: list[Any] = []  # of a process that composes: hands, seed, folder
+
+
+def _remember(*context: object) -> None:
+    _context[:] = context
+
+
+def _some_lessons(start: int) -> Lesson:
+    hands, seed, folder = _context
+    file = None if folder is None else folder / f"lines-{seed}-{start}.npz"
+    if file is not None and file.exists():
+        with np.load(file, allow_pickle=False) as arrays:
+            return Lesson(*(arrays[field.name] for field in fields(Lesson)))
+    numbers = range(start, start + LINES_AT_ONCE)
+    made = _joined([lesson(hands, (seed, number)) for number in numbers])
+    if file is not None:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_npz(file, {field.name: getattr(made, field.name) for field in fields(Lesson)})
+    return made
+
+
+def _joined(parts: Sequence[Lesson]) -> Lesson:
+    return Lesson(
+        *(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Lesson))
+    )
+
+
+def train(lessons: Lesson, epochs: int, rng: np.random.Generator) -> MLP:
     network = MLP(SIZES, dropout=(0.0, 0.15, 0.1), rng=rng)
     optimizer, loss = AdamW(network.parameters, weight_decay=0.02), SoftmaxCrossEntropy()
-    own = np.flatnonzero(~held)
+    targets = np.stack([1 - lessons.like, lessons.like], axis=1)
+    own, others = np.flatnonzero(~lessons.held_out), np.flatnonzero(lessons.held_out)
+    # The accuracy is of paths that are borders or not, beyond dispute.
+    clear = others[(lessons.like[others] < 0.01) | (lessons.like[others] > 0.99)]
     batch, steps = 256, epochs * (len(own) // 256)
     step = 0
     for epoch in range(epochs):
@@ -300,16 +441,16 @@ def train(
         total = 0.0
         for start in range(0, len(own) - batch + 1, batch):
             rows = order[start : start + batch]
-            x = seen[rows].astype(np.float32) / np.float32(255)
-            value, gradient = loss.value_and_gradient(network.forward(x, True, rng), borders[rows])
+            x = lessons.seen[rows].astype(np.float32) / np.float32(255)
+            value, gradient = loss.value_and_gradient(network.forward(x, True, rng), targets[rows])
             network.backward(gradient)
             rate = 0.002 * min(1, (step + 1) / 300) * (0.5 + 0.5 * np.cos(np.pi * step / steps))
             optimizer.step(rate)
             step += 1
             total += value
-        told = network.predict_logits(seen[held])
-        value = loss.value(told, borders[held])
-        right = float((told.argmax(axis=1) == borders[held]).mean())
+        value = loss.value(network.predict_logits(lessons.seen[others]), targets[others])
+        told = network.predict_logits(lessons.seen[clear]).argmax(axis=1)
+        right = float((told == (lessons.like[clear] > 0.5)).mean())
         print(
             f"epoch {epoch + 1}: loss {total * batch / len(own):.4f}, of others {value:.4f}, "
             f"right {right:.4f}",
@@ -323,17 +464,23 @@ def main() -> int:
     parser.add_argument("--data", type=Path, required=True, metavar="FOLDER")
     parser.add_argument("--writers", default="5:2,3,4", help="modulus:remainders to take")
     parser.add_argument("--model", type=Path, default=default_model_path())
-    parser.add_argument("--lines", type=int, default=6000, help="of writing to compose")
-    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--lines", type=int, default=18_500, help="of writing to compose")
+    parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kept", type=Path, metavar="FOLDER", help="to go on from, if broken off")
+    parser.add_argument("--processes", type=int, default=1, help="to compose with")
     parser.add_argument("--output", type=Path, default=ROOT / "resources" / BORDERS_FILE)
     arguments = parser.parse_args()
-    rng = np.random.default_rng(arguments.seed)
     began = time.monotonic()
     hands = load_hands(arguments.data, arguments.writers, arguments.model)
-    seen, borders, held = lessons(hands, arguments.lines, rng)
-    print(f"{len(seen)} paths, {borders.mean():.3f} of them borders")
-    network = train(seen, borders, held, arguments.epochs, rng)
+    print(f"{len(hands)} hands, {sum(bool(hand.words) for hand in hands)} with words", flush=True)
+    composed = lessons(hands, arguments.lines, arguments.seed, arguments.kept, arguments.processes)
+    print(
+        f"{len(composed.like)} paths, {composed.held_out.sum()} held out, "
+        f"{(composed.like > 0.5).mean():.3f} of all borders",
+        flush=True,
+    )
+    network = train(composed, arguments.epochs, np.random.default_rng(arguments.seed))
     write_npz(arguments.output, {p.name: p.value.astype(np.float16) for p in network.state})
     print(f"written: {arguments.output} after {(time.monotonic() - began) / 60:.0f} minutes")
     return 0

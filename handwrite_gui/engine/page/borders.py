@@ -29,6 +29,7 @@ SIZES = (1120, 160, 48, 2)
 HEIGHT = 32  # pixels of a letter on the picture that paths are found on
 _STEP = 2  # of its pixels make one of a window, and lie between two paths
 _ROWS, _COLUMNS = 28, 40  # of a window: 1 3/4 letter heights high, 2 1/2 wide
+_LEAN = 0.2  # columns for each row, of the paths that lean to either side
 _AROUND = 1.0  # letter heights to either side, whose ink says where the letters stand
 _MOST_BYTES = 4 << 20
 
@@ -60,10 +61,12 @@ def reduced(mask: NDArray[np.bool_], usual: float) -> Float:
 
 
 def propose(ink: Float) -> NDArray[np.intp]:
-    """The paths through a reduced line: int (N, h), upright ones and those of least ink."""
+    """The paths through a reduced line: int (N, h), upright and leaning ones, and those of least
+    ink."""
     height, width = ink.shape
     chosen = np.arange(0, width, _STEP)
-    return np.concatenate([straight(width, height)[chosen], least_ink(ink)[chosen]])
+    upright = [straight(width, height, lean)[chosen] for lean in (0.0, -_LEAN, _LEAN)]
+    return np.concatenate([*upright, least_ink(ink)[chosen]])
 
 
 def windows(ink: Float, paths: NDArray[np.intp]) -> NDArray[np.uint8]:

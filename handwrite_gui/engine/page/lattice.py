@@ -18,8 +18,8 @@ from handwrite_gui.engine.cheapest_cover import cheapest_cover
 from handwrite_gui.engine.page.pieces import Glyph, join
 from handwrite_gui.engine.page.scoring import Weights, gather, weigh
 
-MOST_PASSED = 5.0  # −log of the probability that there is no border in a character, at most
-_SUREST = 0.99  # probability that a border counts as at most, and none as well
+MOST_PASSED = 6.5  # −log of the probability that there is no border in a character, at most
+_SUREST = 0.95  # probability that a border counts as at most, and none as well
 _WIDEST = 1.8  # letter heights: no character is wider
 _WIDEST_BLANK = 0.4  # letter heights: no character has a wider blank column inside
 

@@ -20,8 +20,8 @@ from handwrite_gui.engine.page.components import Component, Labels
 _SHARED_WIDTH = 0.6  # of the narrower of two pieces, for them to stand above one another
 _BESIDE = 0.5  # of the height of the lower of two, of which one was cut, that they share at most
 _CUT_FROM = 0.5  # letter heights: what is narrower is one letter or less
-_LEAST_BORDER = 0.06  # probability of a border, from which ink is cut there
-_LEAST_PIECE = 0.1  # letter heights between two cuts
+_LEAST_BORDER = 0.12  # probability of a border, from which ink is cut there
+_LEAST_PIECE = 0.07  # letter heights between two cuts
 _LEANING = 0.7  # letter heights that a path may lean away from its middle
 _CLEAR_GAP = 0.5  # letter heights: what is blank for so long parts characters for sure
 _REACH = 0.5  # pen widths that letters overlap where they touch: half of a shared stroke

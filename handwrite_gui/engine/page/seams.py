@@ -18,9 +18,16 @@ _BLANK = 0.01  # what a pixel without ink costs
 _BEYOND = 1e4  # what a step off the picture costs
 
 
-def straight(width: int, height: int) -> NDArray[np.intp]:
-    """The upright path through every column: int (w, h), columns by row."""
-    return np.repeat(np.arange(width, dtype=np.intp)[:, np.newaxis], height, axis=1)
+def straight(width: int, height: int, lean: float = 0.0) -> NDArray[np.intp]:
+    """The straight path through every column of the middle row: int (w, h), columns by row.
+
+    Args:
+        width, height: of the picture.
+        lean: columns for each row further up, 0 for upright paths.
+    """
+    aside = np.rint(lean * (height // 2 - np.arange(height))).astype(np.intp)
+    columns = np.arange(width, dtype=np.intp)[:, np.newaxis] + aside
+    return np.asarray(np.clip(columns, 0, width), np.intp)
 
 
 def least_ink(ink: Float) -> NDArray[np.intp]:

@@ -28,6 +28,14 @@ def test_a_straight_path_goes_through_every_column() -> None:
     assert (paths == np.arange(5)[:, np.newaxis]).all()
 
 
+def test_a_leaning_path_leans_about_the_middle_row_and_stays_on_the_picture() -> None:
+    paths = straight(40, 41, 0.2)
+    np.testing.assert_array_equal(paths[:, 20], np.arange(40))
+    np.testing.assert_array_equal(paths[20, [0, 40]], [24, 16])
+    assert paths.min() == 0
+    assert paths.max() == 40
+
+
 def test_every_column_of_the_middle_row_has_its_path() -> None:
     ink = _drawn(60, [(5, 57), (25, 3)])
     np.testing.assert_array_equal(least_ink(ink)[:, len(ink) // 2], np.arange(60))
