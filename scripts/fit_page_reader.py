@@ -52,7 +52,8 @@ LOOK_ALIKES = str.maketrans("0125689", "OIZSG89")  # told apart by context, not 
 START = Weights()
 STEPS = (0.1, 0.4, 1.0)  # standard deviations of a trial's factor, as a logarithm
 SMALLEST = 0.02  # what a weight of 0 is tried as
-HELD = ("blank", "mark", "crumb")  # composed pages hardly tell them: they drift without end
+# Composed pages hardly tell them: they drift without end.
+HELD = ("blank", "mark", "crumb", "small")
 
 
 @dataclass(frozen=True, eq=False)

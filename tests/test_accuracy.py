@@ -68,7 +68,7 @@ def unseen(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("alphabet", "keep", "raw", "merged"),
     [
-        ("digits", "0-9", 0.984, 0.984),
+        ("digits", "0-9", 0.982, 0.982),
         ("upper", "A-Z", 0.978, 0.978),
         ("alnum", "0-9A-Z", 0.918, 0.963),
         ("full", "0-9A-Za-z", 0.78, 0.9),
