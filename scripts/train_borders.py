@@ -15,14 +15,14 @@ import argparse
 import multiprocessing
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+import make_page_samples
 import numpy as np
-from make_page_samples import Letter, Points, load_words, parse_writers
+from make_page_samples import Letter, Points
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from scipy import ndimage
@@ -46,8 +46,6 @@ from handwrite_gui.engine.recognizer import Recognizer, page_judge  # noqa: E402
 from handwrite_gui.engine.resources import default_model_path  # noqa: E402
 
 FILES = {"unipen_upper": 0.7, "unipen_digits": 0.15, "unipen_lower": 0.15}  # shares of words
-SMALL, TAIL = "acemnorsuvwxz", "gpqy"  # letters without, and with a tail below the line
-X_HEIGHT = 0.65  # of a capital's
 FINE = 2  # times as fine a drawing, to tell the share of ink in each pixel
 SPACING = 0.03  # heights of a capital between two points of a stroke
 PATHS_OF_A_LINE = 110
@@ -94,44 +92,19 @@ class Lesson:
 
 
 def load_hands(folder: Path, writers: str, model: Path) -> list[Hand]:
-    modulus, wanted = parse_writers(writers)
-    singles: dict[int, dict[str, list[Letter]]] = defaultdict(lambda: defaultdict(list))
-    for name in FILES:
-        with np.load(folder / f"{name}.npz", allow_pickle=False) as file:
-            data = {key: file[key] for key in file.files if key != "images"}
-        lengths = np.split(data["stroke_len"], np.cumsum(data["n_strokes"])[:-1])
-        samples = np.split(data["points"], np.cumsum([own.sum() for own in lengths])[:-1])
-        for label, writer, points, own in zip(
-            data["labels"], data["writer"], samples, lengths, strict=True
-        ):
-            if writer % modulus in wanted:
-                letter = _sized(np.split(points.astype(float), np.cumsum(own)[:-1]), str(label))
-                if letter is not None:
-                    singles[int(writer)][name].append(letter)
     judge = page_judge(Recognizer(load_model(model)))
-    words = load_words(folder / "unipen_words.jsonl.gz", writers, judge)
     return [
         Hand(
-            {name: own for name, own in singles[writer].items() if len(own) >= 5},
-            [
-                [[_thinned(s - [0, 1]) for s in letter] for letter in word.letters]
-                for word in words.get(writer, [])
-            ],
+            {name: [_ready(letter) for _, letter in own] for name, own in hand.characters.items()},
+            [[_ready(letter) for letter in word.letters] for word in hand.words],
         )
-        for writer in sorted({*singles, *words})
+        for hand in make_page_samples.load_hands(folder, writers, judge)
     ]
 
 
-def _sized(letter: Letter, label: str) -> Letter | None:
-    """A character as high as its kind, standing on y = 0, its left edge at x = 0."""
-    points = np.concatenate(letter)
-    low, (width, height) = points.min(axis=0), np.ptp(points, axis=0)
-    if max(width, height) <= 0:
-        return None
-    full = X_HEIGHT if label in SMALL else 1.0
-    scale = full / max(height, 0.4 * width)
-    foot = 0.35 if label in TAIL else 0.0
-    return [_thinned((s - low - [0, height]) * scale + [0, foot]) for s in letter]
+def _ready(letter: Letter) -> Letter:
+    """A letter whose line, at y = 1 where it comes from, is y = 0."""
+    return [_thinned(stroke - [0, 1]) for stroke in letter]
 
 
 def _thinned(stroke: Points) -> Points:
