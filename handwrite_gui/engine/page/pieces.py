@@ -20,7 +20,9 @@ from handwrite_gui.engine.page.components import Component, Labels
 _SHARED_WIDTH = 0.6  # of the narrower of two pieces, for them to stand above one another
 _BESIDE = 0.5  # of the height of the lower of two, of which one was cut, that they share at most
 _CUT_FROM = 0.5  # letter heights: what is narrower is one letter or less
-_LEAST_BORDER = 0.12  # probability of a border, from which ink is cut there
+_LEAST_BORDER = 0.12  # probability of a border, from which ink is cut there,
+_LEAST_INSIDE = 0.3  # and where the ink is no wider than a letter: it is one, most likely
+_LETTER = 0.9  # letter heights: ink that is wider is two letters or more, most likely
 _LEAST_PIECE = 0.07  # letter heights between two cuts
 _LEANING = 0.7  # letter heights that a path may lean away from its middle
 _CLEAR_GAP = 0.5  # letter heights: what is blank for so long parts characters for sure
@@ -147,8 +149,9 @@ class _Borders:
     def through(self, component: Component) -> NDArray[np.intp]:
         """The paths that a component is cut along, from left to right, the likeliest of each
         neighbourhood."""
+        narrow = component.width < _LETTER * self._usual
         likely = np.flatnonzero(
-            (self.probability >= _LEAST_BORDER)
+            (self.probability >= (_LEAST_INSIDE if narrow else _LEAST_BORDER))
             & (self._middle > component.left - _LEANING * self._usual)
             & (self._middle < component.right + _LEANING * self._usual)
         )
