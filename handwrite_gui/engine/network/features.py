@@ -14,7 +14,7 @@ import math
 from typing import Literal, get_args
 
 import numpy as np
-from numpy.typing import DTypeLike
+from numpy.typing import DTypeLike, NDArray
 
 from handwrite_gui.engine.network.arrays import FloatArray, Parameter
 
@@ -56,23 +56,30 @@ class DirectionMaps:
     zones; the square root evens out strong and weak edges (Liu et al. 2003).
 
     Args:
-        side: of the square images, in pixels.
+        height: of the images, in pixels.
+        width: the same, by default square ones; zones are as wide as they are high.
         dtype: of the arithmetic.
 
-    Inputs are ``(B, side²)``, outputs ``(B, 512)``: direction by direction, each 8 × 8 row by
-    row.  The directions are +x, −x, +y, −y, +x+y, +x−y, −x+y, −x−y, with y down.
+    Inputs are ``(B, height · width)``, outputs ``(B, 512)`` of square images: direction by
+    direction, each 8 × 8 row by row.  The directions are +x, −x, +y, −y, +x+y, +x−y, −x+y, −x−y,
+    with y down.
     """
 
     parameters: tuple[Parameter, ...] = ()
 
-    def __init__(self, side: int, dtype: DTypeLike) -> None:
-        self.side = side
-        step = side / _ZONES
-        centres = (np.arange(_ZONES) + 0.5) * step - 0.5
-        distance = np.arange(side)[:, None] - centres
-        pooling = np.exp(-(distance**2) / (2 * (_ZONE_SIGMA * step) ** 2))
-        self._pooling: FloatArray = (pooling / pooling.sum(axis=0)).astype(dtype)
+    def __init__(self, height: int, dtype: DTypeLike, width: int | None = None) -> None:
+        self._shape = height, width or height
+        self._zones = _ZONES, round(_ZONES * self._shape[1] / height)
+        self._down, self._across = (
+            _pooling(side, zones).astype(dtype)
+            for side, zones in zip(self._shape, self._zones, strict=True)
+        )
         self._kept: tuple[FloatArray, FloatArray, FloatArray] | None = None
+
+    @property
+    def outputs(self) -> int:
+        """How many numbers come of an image."""
+        return DIRECTIONS * self._zones[0] * self._zones[1]
 
     def forward(self, x: FloatArray, training: bool, rng: np.random.Generator | None) -> FloatArray:
         gx, gy = self._gradient(x)
@@ -81,7 +88,7 @@ class DirectionMaps:
         return roots - roots.dtype.type(math.sqrt(_ROOT_OFFSET))
 
     def infer(self, x: FloatArray) -> FloatArray:
-        y = np.empty((len(x), DIRECTIONS * _ZONES * _ZONES), self._pooling.dtype)
+        y = np.empty((len(x), self.outputs), self._down.dtype)
         # The maps are eight times the images: few rows at a time stay in the cache.
         for start in range(0, len(x), _INFERRED_AT_ONCE):
             rows = slice(start, start + _INFERRED_AT_ONCE)
@@ -95,17 +102,17 @@ class DirectionMaps:
         if self._kept is None:
             raise RuntimeError("backward needs a forward pass before it")
         gx, gy, roots = self._kept
-        count, side = len(gx), self.side
-        zones = (gradient / (2 * roots)).reshape(count, DIRECTIONS, _ZONES, _ZONES)
+        count = len(gx)
+        zones = (gradient / (2 * roots)).reshape(count, DIRECTIONS, *self._zones)
         zones[:, _DIAGONALS] *= zones.dtype.type(math.sqrt(2))
-        maps = np.matmul(np.matmul(self._pooling, zones), self._pooling.T)
-        return _gradient_adjoint(*_parts_adjoint(gx, gy, maps)).reshape(count, side * side)
+        maps = np.matmul(np.matmul(self._down, zones), self._across.T)
+        return _gradient_adjoint(*_parts_adjoint(gx, gy, maps)).reshape(count, -1)
 
     def _gradient(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Sobel's derivatives along x and y, each ``(B, side, side)``; outside is no ink."""
-        count, side = len(x), self.side
-        padded = np.zeros((count, side + 2, side + 2), self._pooling.dtype)
-        np.multiply(x.reshape(count, side, side), 0.25, out=padded[:, 1:-1, 1:-1])
+        """Sobel's derivatives along x and y, each ``(B, height, width)``; outside is no ink."""
+        height, width = self._shape
+        padded = np.zeros((len(x), height + 2, width + 2), self._down.dtype)
+        np.multiply(x.reshape(len(x), height, width), 0.25, out=padded[:, 1:-1, 1:-1])
         middle = padded[:, 1:-1] * 2
         middle += padded[:, :-2]
         middle += padded[:, 2:]
@@ -118,10 +125,10 @@ class DirectionMaps:
 
     def _roots(self, gx: FloatArray, gy: FloatArray) -> FloatArray:
         maps = _parts(gx, gy)
-        count, side = len(gx), self.side
-        rows = maps.reshape(-1, side) @ self._pooling
+        count, height = len(gx), self._shape[0]
+        rows = maps.reshape(-1, self._shape[1]) @ self._across
         zones: FloatArray = np.matmul(
-            self._pooling.T, rows.reshape(count, DIRECTIONS, side, _ZONES)
+            self._down.T, rows.reshape(count, DIRECTIONS, height, self._zones[1])
         )
         zones[:, _DIAGONALS] *= zones.dtype.type(math.sqrt(2))
         zones += zones.dtype.type(_ROOT_OFFSET)
@@ -129,12 +136,21 @@ class DirectionMaps:
         return zones.reshape(count, -1)
 
 
+def _pooling(side: int, zones: int) -> NDArray[np.float64]:
+    """What each pixel counts for each zone: ``(side, zones)``, columns sum to one."""
+    step = side / zones
+    centres = (np.arange(zones) + 0.5) * step - 0.5
+    distance = np.arange(side)[:, None] - centres
+    weights = np.exp(-(distance**2) / (2 * (_ZONE_SIGMA * step) ** 2))
+    return np.asarray(weights / weights.sum(axis=0))
+
+
 _DIAGONALS = slice(4, DIRECTIONS)
 _SIGNS = ((1, 1), (1, -1), (-1, 1), (-1, -1))  # of x and y, for the four diagonals
 
 
 def _parts(gx: FloatArray, gy: FloatArray) -> FloatArray:
-    """The parts of vectors along eight directions, ``(B, 8, side, side)``; none is negative.
+    """The parts of vectors along eight directions, ``(B, 8, height, width)``; none is negative.
 
     The diagonal ones are still to be multiplied by √2, which costs less once they are zones.
     """
@@ -175,14 +191,14 @@ def _parts_adjoint(
 
 
 def _gradient_adjoint(by_x: FloatArray, by_y: FloatArray) -> FloatArray:
-    """∂L/∂image ``(B, side, side)`` from ∂L/∂gx and ∂L/∂gy: Sobel's operators transposed."""
-    count, side = by_x.shape[0], by_x.shape[1]
-    padded = np.zeros((count, side + 2, side + 2), by_x.dtype)
+    """∂L/∂image ``(B, height, width)`` from ∂L/∂gx and ∂L/∂gy: Sobel's operators transposed."""
+    count, height, width = by_x.shape
+    padded = np.zeros((count, height + 2, width + 2), by_x.dtype)
     for offset, weight in ((0, 0.25), (1, 0.5), (2, 0.25)):
-        padded[:, offset : offset + side, 2:] += weight * by_x
-        padded[:, offset : offset + side, :-2] -= weight * by_x
-        padded[:, 2:, offset : offset + side] += weight * by_y
-        padded[:, :-2, offset : offset + side] -= weight * by_y
+        padded[:, offset : offset + height, 2:] += weight * by_x
+        padded[:, offset : offset + height, :-2] -= weight * by_x
+        padded[:, 2:, offset : offset + width] += weight * by_y
+        padded[:, :-2, offset : offset + width] -= weight * by_y
     return padded[:, 1:-1, 1:-1]
 
 

@@ -66,6 +66,36 @@ def test_forward_and_infer_agree_whatever_the_number_of_images() -> None:
     np.testing.assert_allclose(layer.forward(x, False, None), layer.infer(x), atol=1e-6)
 
 
+def test_a_wide_image_has_more_zones_side_by_side() -> None:
+    image = np.zeros((32, 48), np.float32)
+    image[4:28, 8:12] = 1
+    layer = DirectionMaps(32, np.float32, width=48)
+    assert layer.outputs == DIRECTIONS * 8 * 12
+    maps = layer.infer(image.reshape(1, -1)).reshape(DIRECTIONS, 8, 12)
+    square = maps_of(image[:, :32])
+    # Zones are as large as those of a square image; beyond its right edge there is nothing here.
+    np.testing.assert_allclose(maps[:, :, :6], square[:, :, :6], atol=2e-3)
+    assert maps[:, :, 8:].max() < 1e-3
+    moved = np.roll(image, 16, axis=1)
+    there = layer.infer(moved.reshape(1, -1)).reshape(DIRECTIONS, 8, 12)
+    # The outermost zones have less to blur over.
+    np.testing.assert_allclose(there[:, :, 5:10], maps[:, :, 1:6], atol=2e-3)
+
+
+def test_gradients_through_maps_of_wide_images_are_right() -> None:
+    rng = np.random.default_rng(3)
+    layer = DirectionMaps(16, np.float64, width=24)
+    x, weights = rng.random((2, 16 * 24)), rng.normal(size=(2, layer.outputs))
+    layer.forward(x, True, rng)
+    gradient = layer.backward(weights)
+    assert gradient is not None
+    for place in rng.integers(16 * 24, size=12):
+        step = np.zeros_like(x)
+        step[:, place] = 1e-6
+        change = (weights * (layer.infer(x + step) - layer.infer(x - step))).sum(axis=1) / 2e-6
+        np.testing.assert_allclose(gradient[:, place], change, rtol=1e-4, atol=1e-4)
+
+
 def test_gradients_through_the_maps_are_right() -> None:
     rng = np.random.default_rng(2)
     network = MLP([256, 5, 3], features="directions", activation="tanh", rng=rng, dtype=np.float64)
