@@ -33,3 +33,26 @@ def cheapest_cover(
         path.append(via[count])
         count = first[via[count]]
     return path[::-1]
+
+
+def cheapest_through(
+    first: Sequence[int], last: Sequence[int], costs: Sequence[float], count: int
+) -> list[float]:
+    """For each run the least sum of costs of all ways that take every piece once, and this run.
+
+    Args:
+        first, last, costs, count: as for :func:`cheapest_cover`; where no way takes a run, it is
+            infinite.
+    """
+    infinite = float("inf")
+    before, behind = [0.0] + [infinite] * count, [infinite] * count + [0.0]
+    for index in sorted(range(len(last)), key=last.__getitem__):
+        end = last[index] + 1
+        before[end] = min(before[end], before[first[index]] + costs[index])
+    for index in sorted(range(len(first)), key=first.__getitem__, reverse=True):
+        begin = first[index]
+        behind[begin] = min(behind[begin], costs[index] + behind[last[index] + 1])
+    return [
+        before[begin] + cost + behind[end + 1]
+        for begin, end, cost in zip(first, last, costs, strict=True)
+    ]
