@@ -37,11 +37,11 @@ from handwrite_gui.engine.image_file import read_image  # noqa: E402
 from handwrite_gui.engine.model_file import load_model  # noqa: E402
 from handwrite_gui.engine.page.cutting import cut_page  # noqa: E402
 from handwrite_gui.engine.page.ink import find_ink  # noqa: E402
-from handwrite_gui.engine.page.lattice import best_path  # noqa: E402
+from handwrite_gui.engine.page.judging import judge_lines  # noqa: E402
 from handwrite_gui.engine.page.scoring import fitted_weights  # noqa: E402
 from handwrite_gui.engine.page.verdict import Judge  # noqa: E402
 from handwrite_gui.engine.page.words import GapWeights, gap_features, space_odds  # noqa: E402
-from handwrite_gui.engine.prediction import Prediction, ranked  # noqa: E402
+from handwrite_gui.engine.prediction import Prediction  # noqa: E402
 from handwrite_gui.engine.recognizer import Recognizer, page_judge  # noqa: E402
 from handwrite_gui.engine.resources import default_model_path  # noqa: E402
 from handwrite_gui.engine.text.decoding import Weights, decode_line, log_posterior  # noqa: E402
@@ -49,7 +49,6 @@ from handwrite_gui.engine.text.language_model import LanguageModel, load_languag
 from handwrite_gui.engine.text.spacing import SpacingWeights, part_line  # noqa: E402
 
 HELD_OUT = 4  # every so many pages one is not fitted on
-ALTERNATIVES = 5
 LOOK_ALIKES = str.maketrans("0125", "OIZS")
 CODES = ("LDL", "LDD", "LLDDD", "DL", "LDLD", "DLD", "LLD", "DDLL", "LL", "LLL", "LLLL", "LLLLL")
 RIDGE = 1e-4  # of the squared distance from the old weights: some hardly matter
@@ -130,17 +129,12 @@ def read(text: Path, judge: Judge) -> Page:
     layout, lines = cut_page(find_ink(read_image(image)), judge, fitted_weights())
     written = [line for line in text.read_text(encoding="utf-8").splitlines() if line.strip()]
     page = []
-    for line in lines:
-        verdict = judge.judge([line.strip.cut(glyph) for glyph in line.lattice.glyphs])
-        best = verdict.probabilities.max(axis=1)
-        path = best_path(line.lattice, verdict.character, best, fitted_weights())
-        kept = [index for index in path if not line.lattice.is_mark[index]]
+    for line in judge_lines(lines, layout.usual, judge):
+        kept = [index for index in line.cheapest() if not line.lattice.is_mark[index]]
         if kept:
-            glyphs = [line.lattice.glyphs[index] for index in kept]
+            glyphs = [line.glyph(index) for index in kept]
             gaps = [(b.left - a.right) / layout.usual for a, b in pairwise(glyphs)]
-            shapes = [
-                ranked(verdict.probabilities[index], judge.letters, ALTERNATIVES) for index in kept
-            ]
+            shapes = [line.alternatives(index) for index in kept]
             page.append(_beside_text(shapes, np.array(gaps), written))
     return page
 

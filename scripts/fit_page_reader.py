@@ -1,12 +1,18 @@
 """Fit the weights by which the page reader chooses between ways of cutting a line.
 
-    python scripts/fit_page_reader.py --pages FOLDER [FOLDER…] [--model FILE] [--minutes 8]
+    python scripts/fit_page_reader.py --look sight --pages FOLDER [FOLDER…] [--minutes 8]
+    python scripts/fit_page_reader.py --look context --pages FOLDER [FOLDER…] [--minutes 8]
+
+The first look sees each candidate by itself and lists those that may be taken; its weights belong
+to the network for single characters.  Those of the second, which sees what stands around them, are
+fitted when ``train_context.py`` has made its network, on writers that it did not learn from.
 
 Every folder holds pictures of pages with their text beside them (page.png, page.gt.txt), composed
-of the writing of training writers.  Each page is cut and judged once; the search then only finds
-new ways through the lattices it has, so that one trial takes a fraction of a second.  Every fourth
-page is not fitted on and shows whether the weights hold for others.  Writes
-resources/page/weights.json; run it anew for every new model.
+of the writing of training writers.  Each page is cut and judged once.  For the first look the
+search then only finds new ways through the lattices it has, and one trial takes a fraction of a
+second; for the second every trial reads the pages to the end, with the language.  Every fourth page
+is not fitted on and shows whether the weights hold for others.  Writes resources/page/weights.json;
+run both anew for every new model.
 """
 
 from __future__ import annotations
@@ -21,6 +27,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
 from pathlib import Path
+from typing import Protocol, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,9 +41,12 @@ from handwrite_gui.engine.image_file import read_image  # noqa: E402
 from handwrite_gui.engine.model_file import load_model  # noqa: E402
 from handwrite_gui.engine.page.cutting import CutLine, cut_page  # noqa: E402
 from handwrite_gui.engine.page.ink import find_ink  # noqa: E402
+from handwrite_gui.engine.page.judging import Looked, look_at  # noqa: E402
+from handwrite_gui.engine.page.reader import spell  # noqa: E402
 from handwrite_gui.engine.page.scoring import (  # noqa: E402
     WEIGHTS_FILE,
     Evidence,
+    Look,
     Weights,
     fitted_weights,
     gather,
@@ -45,12 +55,14 @@ from handwrite_gui.engine.page.scoring import (  # noqa: E402
 from handwrite_gui.engine.page.verdict import Judge  # noqa: E402
 from handwrite_gui.engine.recognizer import Recognizer, page_judge  # noqa: E402
 from handwrite_gui.engine.resources import default_model_path  # noqa: E402
+from handwrite_gui.engine.text.language_model import LanguageModel, load_language  # noqa: E402
 
 PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 HELD_OUT = 4  # every so many pages one is not fitted on
 LOOK_ALIKES = str.maketrans("0125689", "OIZSG89")  # told apart by context, not by cutting
 START = Weights()
 STEPS = (0.1, 0.4, 1.0)  # standard deviations of a trial's factor, as a logarithm
+ALL_CHANCE = 0.15  # of a trial, that it changes all weights alike
 SMALLEST = 0.02  # what a weight of 0 is tried as
 # Composed pages hardly tell them: they drift without end.
 HELD = ("blank", "mark", "crumb", "small")
@@ -78,7 +90,14 @@ class Page:
     kind: str
 
 
-class Corpus:
+class Corpus(Protocol):
+    """Pages to try weights on."""
+
+    def error_rates(self, weights: Weights) -> dict[str, float]:
+        """Errors for each letter, by kind of page."""
+
+
+class Lattices:
     """Many pages as one lattice, so that a trial is one pass over all of them."""
 
     def __init__(self, pages: Sequence[Page]) -> None:
@@ -102,17 +121,67 @@ class Corpus:
 
     def error_rates(self, weights: Weights) -> dict[str, float]:
         """Errors for each letter, by kind of page."""
-        wrong: dict[str, int] = defaultdict(int)
-        letters: dict[str, int] = defaultdict(int)
-        pages = zip(self.readings(weights), self._truths, self._kinds, strict=True)
-        for said, truth, kind in pages:
-            wrong[kind] += edit_distance(said, truth)
-            letters[kind] += len(truth)
-        return {kind: wrong[kind] / max(letters[kind], 1) for kind in wrong}
+        return _error_rates(self.readings(weights), self._truths, self._kinds)
 
-    def loss(self, weights: Weights) -> float:
-        """The mean over the kinds: the hardest has the most errors and must not decide alone."""
-        return float(np.mean(list(self.error_rates(weights).values())))
+
+@dataclass(frozen=True, eq=False)
+class SeenPage:
+    """A page whose candidates were looked at twice.
+
+    Attributes:
+        lines: as they were cut.
+        looked: what was seen.
+        usual: the usual height of a letter in pixels.
+        truth: the letters that are written.
+        kind: the folder it came from.
+    """
+
+    lines: Sequence[CutLine]
+    looked: Sequence[Looked]
+    usual: float
+    truth: str
+    kind: str
+
+
+class Readings:
+    """Pages that are read to the end, with the language: what it has a say in is fitted with it."""
+
+    def __init__(
+        self, pages: Sequence[SeenPage], judge: Judge, language: LanguageModel | None
+    ) -> None:
+        self._pages, self._judge, self._language = pages, judge, language
+
+    def error_rates(self, weights: Weights) -> dict[str, float]:
+        """Errors for each letter, by kind of page."""
+        said = [self._read(page, weights) for page in self._pages]
+        return _error_rates(
+            said, [page.truth for page in self._pages], [page.kind for page in self._pages]
+        )
+
+    def _read(self, page: SeenPage, weights: Weights) -> str:
+        judged = [
+            looked.judged(line.lattice, weights, self._judge)
+            for line, looked in zip(page.lines, page.looked, strict=True)
+        ]
+        strips = [line.strip for line in page.lines]
+        lines = spell(judged, strips, page.usual, self._language)
+        return plain("".join(line.text for line in lines))
+
+
+def _error_rates(
+    said: Sequence[str], truths: Sequence[str], kinds: Sequence[str]
+) -> dict[str, float]:
+    wrong: dict[str, int] = defaultdict(int)
+    letters: dict[str, int] = defaultdict(int)
+    for read, truth, kind in zip(said, truths, kinds, strict=True):
+        wrong[kind] += edit_distance(read, truth)
+        letters[kind] += len(truth)
+    return {kind: wrong[kind] / max(letters[kind], 1) for kind in wrong}
+
+
+def loss(corpus: Corpus, weights: Weights) -> float:
+    """The mean over the kinds: the hardest has the most errors and must not decide alone."""
+    return float(np.mean(list(corpus.error_rates(weights).values())))
 
 
 def _shifted(parts: Sequence[NDArray[np.intp]], starts: Sequence[int]) -> list[int]:
@@ -147,7 +216,7 @@ def edit_distance(said: str, truth: str) -> int:
     return row[-1]
 
 
-def load_pages(folders: Sequence[Path], judge: Judge, weights: Weights) -> list[Page]:
+def load_pages(folders: Sequence[Path], judge: Judge, look: Look) -> list[SeenPage]:
     """Cut and judge every page once."""
     pages = []
     for folder in folders:
@@ -156,31 +225,47 @@ def load_pages(folders: Sequence[Path], judge: Judge, weights: Weights) -> list[
             picture = next((p for e in PICTURES if (p := folder / f"{stem}{e}").exists()), None)
             if picture is None:
                 continue
-            lines = cut_page(find_ink(read_image(picture)), judge, weights)[1]
-            if lines:
-                written = plain(truth.read_text(encoding="utf-8"))
-                pages.append(_page(lines, judge, written, folder.name))
-            else:
+            layout, lines = cut_page(find_ink(read_image(picture)), judge, current_weights("sight"))
+            if not lines:
                 print(f"{picture}: nothing found; left out")
+                continue
+            if look == "sight":
+                looked = [_at_sight(line, judge) for line in lines]
+            else:
+                looked = look_at(lines, layout.usual, judge)
+            written = plain(truth.read_text(encoding="utf-8"))
+            pages.append(SeenPage(lines, looked, layout.usual, written, folder.name))
     return pages
 
 
-def _page(lines: Sequence[CutLine], judge: Judge, truth: str, kind: str) -> Page:
+def _at_sight(line: CutLine, judge: Judge) -> Looked:
+    """All candidates of a line, each by itself."""
+    verdict = judge.judge([line.strip.cut(glyph) for glyph in line.lattice.glyphs])
+    evidence = gather(line.lattice, verdict.character, verdict.probabilities.max(axis=1))
+    return Looked(verdict, evidence, np.ones(len(line.lattice.glyphs), np.bool_))
+
+
+def lattices(pages: Sequence[SeenPage], judge: Judge) -> Lattices:
+    """Pages as one lattice."""
+    return Lattices([_page(page, judge) for page in pages])
+
+
+def _page(page: SeenPage, judge: Judge) -> Page:
     evidence, labels = [], []
-    for line in lines:
-        verdict = judge.judge([line.strip.cut(glyph) for glyph in line.lattice.glyphs])
-        evidence.append(gather(line.lattice, verdict.character, verdict.probabilities.max(axis=1)))
-        names = [plain(judge.letters[i]) for i in verdict.probabilities.argmax(axis=1)]
+    for line, looked in zip(page.lines, page.looked, strict=True):
+        evidence.append(looked.evidence)
+        names = [plain(judge.letters[i]) for i in looked.verdict.probabilities.argmax(axis=1)]
         labels += ["" if m else n for n, m in zip(names, line.lattice.is_mark, strict=True)]
-    starts = np.cumsum([0, *(line.lattice.count for line in lines)])
+    every = [line.lattice for line in page.lines]
+    starts = np.cumsum([0, *(lattice.count for lattice in every)])
     return Page(
-        np.concatenate([line.lattice.first + s for line, s in zip(lines, starts, strict=False)]),
-        np.concatenate([line.lattice.last + s for line, s in zip(lines, starts, strict=False)]),
+        np.concatenate([lattice.first + s for lattice, s in zip(every, starts, strict=False)]),
+        np.concatenate([lattice.last + s for lattice, s in zip(every, starts, strict=False)]),
         int(starts[-1]),
         concatenated(evidence),
         labels,
-        truth,
-        kind,
+        page.truth,
+        page.kind,
     )
 
 
@@ -188,24 +273,13 @@ def search(corpus: Corpus, start: Weights, seconds: float, seed: int) -> Weights
     """Try changes of one to three weights at a time and keep what reads better."""
     rng = np.random.default_rng(seed)
     names = [field.name for field in fields(Weights) if field.name not in HELD]
-    best, least = start, corpus.loss(start)
+    best, least = start, loss(corpus, start)
     end = time.monotonic() + seconds
     trials = 0
     while time.monotonic() < end:
         trials += 1
-        changed = rng.choice(names, int(rng.integers(1, 4)), replace=False)
-        step = float(rng.choice(STEPS))
-        values = {name: getattr(best, name) for name in changed}
-        tried = replace(
-            best,
-            **{
-                name: 0.0
-                if value <= SMALLEST and rng.random() < 0.3
-                else float(max(value, SMALLEST) * np.exp(rng.normal(0, step)))
-                for name, value in values.items()
-            },
-        )
-        reached = corpus.loss(tried)
+        tried = _changed(best, names, rng)
+        reached = loss(corpus, tried)
         if reached <= least:
             if reached < least:
                 print(f"trial {trials}: {1 - reached:.4f}", flush=True)
@@ -214,47 +288,83 @@ def search(corpus: Corpus, start: Weights, seconds: float, seed: int) -> Weights
     return best
 
 
+def _changed(weights: Weights, names: Sequence[str], rng: np.random.Generator) -> Weights:
+    """Some of the weights otherwise; or all by one factor, which is how little the language counts
+    against them."""
+    if rng.random() < ALL_CHANCE:
+        factor = float(np.exp(rng.normal(0, STEPS[1])))
+        scaled = [name for name in names if name != "pieces"]
+        return replace(weights, **{name: factor * getattr(weights, name) for name in scaled})
+    step = float(rng.choice(STEPS))
+    values = {
+        name: getattr(weights, name)
+        for name in rng.choice(names, int(rng.integers(1, 4)), replace=False)
+    }
+    return replace(
+        weights,
+        **{
+            name: 0.0
+            if value <= SMALLEST and rng.random() < 0.3
+            else float(max(value, SMALLEST) * np.exp(rng.normal(0, step)))
+            for name, value in values.items()
+        },
+    )
+
+
 def report(title: str, corpus: Corpus, weights: Weights) -> None:
     rates = corpus.error_rates(weights)
     figures = "  ".join(f"{kind} {1 - rate:.4f}" for kind, rate in sorted(rates.items()))
     print(f"{title:26s} {figures}", flush=True)
 
 
-def current_weights() -> Weights:
+def current_weights(look: Look) -> Weights:
     try:
-        return fitted_weights()
+        return fitted_weights(look)
     except (FileNotFoundError, KeyError):
         return START
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--look", choices=get_args(Look), required=True)
     parser.add_argument("--pages", type=Path, nargs="+", required=True, metavar="FOLDER")
     parser.add_argument("--model", type=Path, default=default_model_path())
     parser.add_argument("--output", type=Path, default=ROOT / "resources" / WEIGHTS_FILE)
     parser.add_argument("--minutes", type=float, default=8.0)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    start = current_weights()
+    start = current_weights(arguments.look)
     try:
         judge = page_judge(Recognizer(load_model(arguments.model), "alnum"))
-        pages = load_pages(arguments.pages, judge, start)
+        pages = load_pages(arguments.pages, judge, arguments.look)
     except HandwriteError as error:
         parser.error(str(error))
     if len(pages) < HELD_OUT:
         parser.error(f"only {len(pages)} pages with a .gt.txt beside them; {HELD_OUT} are needed")
-    candidates = sum(len(page.labels) for page in pages)
+    candidates = sum(int(own.listed.sum()) for page in pages for own in page.looked)
     letters = sum(len(page.truth) for page in pages)
     print(f"{len(pages)} pages, {letters} letters, {candidates / letters:.1f} candidates a letter")
-    fitted_on = Corpus([page for index, page in enumerate(pages) if index % HELD_OUT])
-    others = Corpus(pages[::HELD_OUT])
+    fitted_on, others = (
+        lattices(part, judge)
+        if arguments.look == "sight"
+        else Readings(part, judge, load_language("en"))
+        for part in (
+            [page for index, page in enumerate(pages) if index % HELD_OUT],
+            pages[::HELD_OUT],
+        )
+    )
     report("fitted on, before", fitted_on, start)
     report("others, before", others, start)
     weights = search(fitted_on, start, 60 * arguments.minutes, arguments.seed)
     report("fitted on, after", fitted_on, weights)
     report("others, after", others, weights)
     arguments.output.parent.mkdir(parents=True, exist_ok=True)
-    values = {name: round(value, 4) for name, value in asdict(weights).items()}
+    looks: tuple[Look, ...] = get_args(Look)
+    every = {look: current_weights(look) for look in looks} | {arguments.look: weights}
+    values = {
+        look: {name: round(value, 4) for name, value in asdict(own).items()}
+        for look, own in every.items()
+    }
     arguments.output.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
     print(f"written: {arguments.output}")
     return 0

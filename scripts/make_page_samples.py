@@ -93,6 +93,23 @@ class Hand:
     characters: Characters
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How a page is written.
+
+    Attributes:
+        slant: by so much of their height letters lean at most.
+        stretch: they are so much wider than they were written, least and most.
+        thin: share of a capital's height that the thinnest pen draws.
+        broken: share of the letters that lack a spot of their ink.
+    """
+
+    slant: float = 0.15
+    stretch: tuple[float, float] = (0.8, 1.25)
+    thin: float = 0.05
+    broken: float = 0.0
+
+
 class Samples:
     """Gathers normalised cut-outs with their labels."""
 
@@ -121,20 +138,15 @@ class Samples:
             text: T letters.
         """
         lattice = line.lattice
-        sums = np.concatenate([np.zeros((1, ink.shape[1])), np.cumsum(ink, axis=0)])
-        held = sums[lattice.last + 1] - sums[lattice.first]
-        total = held.sum(axis=1, keepdims=True)
-        likeness = np.minimum(held / np.maximum(total, 1), held / np.maximum(whole, 1))
-        best = likeness.argmax(axis=1)
-        fit = likeness[np.arange(len(best)), best]
-        wrong = (fit < DOUBTFUL) & ~lattice.is_mark & (total[:, 0] > 0)
+        best, fit, total = fits(line, ink, whole)
+        wrong = (fit < DOUBTFUL) & ~lattice.is_mark & (total > 0)
         slim = lattice.width < SLIM * lattice.height
         wrong &= ~slim | (self._rng.random(len(slim)) < SLIM_KEPT)
         right = []
         for letter in range(len(text)):
-            fits = np.where(best == letter, fit, 0)
-            if fits.size and fits.max() >= SURE:
-                right.append(int(fits.argmax()))
+            own = np.where(best == letter, fit, 0)
+            if own.size and own.max() >= SURE:
+                right.append(int(own.argmax()))
         self._right += zip(
             _normalized(line, right), (text[best[index]] for index in right), strict=True
         )
@@ -153,6 +165,27 @@ class Samples:
         # NumPy adds the ending of its own accord where it is missing.
         np.savez_compressed(path, images=images[order], labels=labels[order])
         print(f"{path}: {len(self._right)} letters and {len(self._wrong)} others")
+
+
+def fits(
+    line: CutLine, ink: NDArray[np.float64], whole: NDArray[np.float64]
+) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
+    """For each candidate of a line the letter that it is most like, how well it fits that letter
+    (0 to 1: the share of its ink that is the letter's, or of the letter's that it has, whichever is
+    less), and how much ink it has of all letters.
+
+    Args:
+        line: as it was cut.
+        ink: (pieces, T), how much of each letter's ink each piece holds.
+        whole: (T,), how much ink each letter has.
+    """
+    lattice = line.lattice
+    sums = np.concatenate([np.zeros((1, ink.shape[1])), np.cumsum(ink, axis=0)])
+    held = sums[lattice.last + 1] - sums[lattice.first]
+    total = held.sum(axis=1)
+    likeness = held / np.maximum(np.maximum(total[:, np.newaxis], whole), 1)
+    best = likeness.argmax(axis=1)
+    return best, likeness[np.arange(len(best)), best], total
 
 
 def _normalized(line: CutLine, chosen: Sequence[int]) -> NDArray[np.uint8]:
@@ -256,7 +289,7 @@ def sized(letter: Letter, label: str) -> Letter | None:
 def put_together(characters: Characters, rng: np.random.Generator) -> Word:
     """Characters of one kind beside one another, as wide apart as they happen to be."""
     names = list(characters)
-    shares = np.array([CHARACTERS[name] for name in names])
+    shares = np.array([CHARACTERS.get(name, 1.0) for name in names])
     own = characters[names[int(rng.choice(len(names), p=shares / shares.sum()))]]
     text, letters = "", []
     at, gap = 0.0, rng.uniform(0.02, 0.4)
@@ -287,14 +320,17 @@ def load_hands(folder: Path, writers: str, judge: Judge) -> list[Hand]:
 
 
 def compose(
-    hand: Hand, kind: str, rng: np.random.Generator
+    hand: Hand, kind: str, rng: np.random.Generator, manner: Manner | None = None
 ) -> tuple[NDArray[np.uint8], NDArray[np.int32], list[str]]:
     """A page of one writer: its picture, whose ink each pixel is (0 for none), and the letters."""
+    manner = manner or Manner()
     cap = rng.uniform(42, 85)
-    pen = cap * (rng.uniform(0.14, 0.22) if rng.random() < THICK else rng.uniform(0.05, 0.14))
+    pen = cap * (
+        rng.uniform(0.14, 0.22) if rng.random() < THICK else rng.uniform(manner.thin, 0.14)
+    )
     width = int(rng.uniform(1100, 1900))
-    slant = rng.uniform(-0.15, 0.15)
-    stretch = rng.uniform(0.8, 1.25)
+    slant = rng.uniform(-manner.slant, manner.slant)
+    stretch = rng.uniform(*manner.stretch)
     placed: list[tuple[Letter, str]] = []
     x, y = cap, cap * 1.4
     for word in _some_words(hand, int(rng.integers(6, 16)), rng):
@@ -322,6 +358,10 @@ def compose(
         for stroke in letter:
             _draw(ink, stroke, pen, 255)
             _draw(owner, stroke, pen, number)
+    for letter, _ in placed if manner.broken else ():
+        if rng.random() < manner.broken:
+            stroke = letter[int(rng.integers(len(letter)))]
+            _draw(ink, stroke[int(rng.integers(len(stroke)))][np.newaxis], 1.6 * pen, 0)
     darkness = ndimage.gaussian_filter(np.asarray(ink, np.float32) / 255, rng.uniform(0.5, 0.9))
     pressure = 1 + 0.25 * _clouds(darkness.shape, 40, rng)
     darkness *= np.clip(pressure, 0.35, 1.1) if rng.random() < 0.8 else 1.0
@@ -426,6 +466,28 @@ def owners_of(line: CutLine, owner: NDArray[np.int32]) -> NDArray[np.int32]:
     return found.reshape(height, width)
 
 
+def ink_of(
+    line: CutLine, owner: NDArray[np.int32], count: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How much of each letter's ink each piece of a line holds, (pieces, count), and how much of it
+    there is on the line, (count,).
+
+    Args:
+        line: as it was cut.
+        owner: (H, W), of the page: whose ink each pixel is, from 1 to ``count``.
+        count: of the letters of the page.
+    """
+    owners = owners_of(line, owner)
+    whole = np.bincount(owners.reshape(-1), minlength=count + 1)
+    ink = np.zeros((len(line.pieces), count + 1))
+    for row, piece in zip(ink, line.pieces, strict=True):
+        for part in piece.components:
+            box = np.s_[part.top : part.bottom, part.left : part.right]
+            own = line.strip.labels[box] == part.label
+            row += np.bincount(owners[box][own], minlength=len(row))
+    return ink[:, 1:], whole[1:].astype(np.float64)
+
+
 def sample_composed(
     hands: Sequence[Hand],
     count: int,
@@ -442,15 +504,7 @@ def sample_composed(
         picture, owner, letters = compose(hand, kind, rng)
         text = "".join(letters)
         for line in cut_page(find_ink(picture), judge, weights)[1]:
-            owners = owners_of(line, owner)
-            whole = np.bincount(owners.reshape(-1), minlength=len(letters) + 1)[1:]
-            ink = np.zeros((len(line.pieces), len(letters) + 1))
-            for row, piece in zip(ink, line.pieces, strict=True):
-                for part in piece.components:
-                    box = np.s_[part.top : part.bottom, part.left : part.right]
-                    own = line.strip.labels[box] == part.label
-                    row += np.bincount(owners[box][own], minlength=len(row))
-            samples.add(line, ink[:, 1:], whole.astype(np.float64), text)
+            samples.add(line, *ink_of(line, owner, len(letters)), text)
         pages += 1
         if pages % 25 == 0:
             print(f"{pages} pages, {samples.count} letters", flush=True)

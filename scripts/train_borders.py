@@ -12,16 +12,16 @@ writers that anything is measured on.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import make_page_samples
 import numpy as np
+from composing import WRITERS, Arrays, add_arguments, compose, joined
 from make_page_samples import Letter, Points
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
@@ -34,7 +34,6 @@ from handwrite_gui.engine.model_file import load_model  # noqa: E402
 from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy  # noqa: E402
 from handwrite_gui.engine.network.mlp import MLP  # noqa: E402
 from handwrite_gui.engine.network.optimizers import AdamW  # noqa: E402
-from handwrite_gui.engine.npz_container import write_npz  # noqa: E402
 from handwrite_gui.engine.page.borders import (  # noqa: E402
     BORDERS_FILE,
     HEIGHT,
@@ -42,8 +41,8 @@ from handwrite_gui.engine.page.borders import (  # noqa: E402
     propose,
     windows,
 )
+from handwrite_gui.engine.page.page_network import save_page_network  # noqa: E402
 from handwrite_gui.engine.recognizer import Recognizer, page_judge  # noqa: E402
-from handwrite_gui.engine.resources import default_model_path  # noqa: E402
 
 FILES = {"unipen_upper": 0.7, "unipen_digits": 0.15, "unipen_lower": 0.15}  # shares of words
 FINE = 2  # times as fine a drawing, to tell the share of ink in each pixel
@@ -333,8 +332,8 @@ def likeness(off: Float) -> Float:
     return np.asarray(np.where(off <= MOST_WRONG, like, 0).max(axis=0, initial=0), np.float32)
 
 
-def lesson(hands: Sequence[Hand], seed: Sequence[int]) -> Lesson:
-    """Some paths through a line of one of the hands."""
+def sample_line(hands: Sequence[Hand], seed: Sequence[int]) -> Arrays:
+    """Some paths through a line of one of the hands, as a lesson has them."""
     rng = np.random.default_rng(seed)
     chances = np.array([WORDS_CHANCE if hand.words else 1.0 for hand in hands])
     whose = int(rng.choice(len(hands), p=chances / chances.sum()))
@@ -347,56 +346,17 @@ def lesson(hands: Sequence[Hand], seed: Sequence[int]) -> Lesson:
     blank = np.asarray(near[middle] == 0)
     known = np.flatnonzero(~blank | (rng.random(len(paths)) < BLANK_KEPT))
     chosen = rng.permutation(known)[:PATHS_OF_A_LINE]
-    return Lesson(
-        windows(ink, paths[chosen]), like[chosen], np.full(len(chosen), whose % HELD_OUT == 0)
-    )
+    return {
+        "seen": windows(ink, paths[chosen]),
+        "like": like[chosen],
+        "held_out": np.full(len(chosen), whose % HELD_OUT == 0),
+    }
 
 
-def lessons(
-    hands: Sequence[Hand], lines: int, seed: int, kept: Path | None, processes: int
-) -> Lesson:
-    """All paths through many lines.
-
-    Args:
-        hands: whose.
-        lines: how many.
-        seed: of chance; line by line the same, whatever else is asked for.
-        kept: a folder for what was composed, so that a run that was broken off goes on.
-        processes: how many compose at the same time.
-    """
-    starts = range(0, lines, LINES_AT_ONCE)
-    parts = []
-    with multiprocessing.Pool(processes, _remember, (hands, seed, kept)) as pool:
-        for part in pool.imap(_some_lessons, starts):
-            parts.append(part)
-            print(f"{len(parts) * LINES_AT_ONCE} lines", flush=True)
-    return _joined(parts)
-
-
-_context: list[Any] = []  # of a process that composes: hands, seed, folder
-
-
-def _remember(*context: object) -> None:
-    _context[:] = context
-
-
-def _some_lessons(start: int) -> Lesson:
-    hands, seed, folder = _context
-    file = None if folder is None else folder / f"lines-{seed}-{start}.npz"
-    if file is not None and file.exists():
-        with np.load(file, allow_pickle=False) as arrays:
-            return Lesson(*(arrays[field.name] for field in fields(Lesson)))
-    numbers = range(start, start + LINES_AT_ONCE)
-    made = _joined([lesson(hands, (seed, number)) for number in numbers])
-    if file is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_npz(file, {field.name: getattr(made, field.name) for field in fields(Lesson)})
-    return made
-
-
-def _joined(parts: Sequence[Lesson]) -> Lesson:
-    return Lesson(
-        *(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Lesson))
+def compose_lines(hands: Sequence[Hand], seed: int, start: int) -> Arrays:
+    """Lines of some numbers; line by line the same, whatever else is asked for."""
+    return joined(
+        [sample_line(hands, (seed, number)) for number in range(start, start + LINES_AT_ONCE)]
     )
 
 
@@ -434,27 +394,29 @@ def train(lessons: Lesson, epochs: int, rng: np.random.Generator) -> MLP:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
-    parser.add_argument("--data", type=Path, required=True, metavar="FOLDER")
-    parser.add_argument("--writers", default="5:2,3,4", help="modulus:remainders to take")
-    parser.add_argument("--model", type=Path, default=default_model_path())
+    add_arguments(parser, writers=WRITERS, output=BORDERS_FILE)
     parser.add_argument("--lines", type=int, default=18_500, help="of writing to compose")
     parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--kept", type=Path, metavar="FOLDER", help="to go on from, if broken off")
-    parser.add_argument("--processes", type=int, default=1, help="to compose with")
-    parser.add_argument("--output", type=Path, default=ROOT / "resources" / BORDERS_FILE)
     arguments = parser.parse_args()
     began = time.monotonic()
     hands = load_hands(arguments.data, arguments.writers, arguments.model)
     print(f"{len(hands)} hands, {sum(bool(hand.words) for hand in hands)} with words", flush=True)
-    composed = lessons(hands, arguments.lines, arguments.seed, arguments.kept, arguments.processes)
+    composed = Lesson(
+        **compose(
+            partial(compose_lines, hands, arguments.seed),
+            range(0, arguments.lines, LINES_AT_ONCE),
+            kept=arguments.kept,
+            name=f"lines-{arguments.seed}",
+            processes=arguments.processes,
+        )
+    )
     print(
         f"{len(composed.like)} paths, {composed.held_out.sum()} held out, "
         f"{(composed.like > 0.5).mean():.3f} of all borders",
         flush=True,
     )
     network = train(composed, arguments.epochs, np.random.default_rng(arguments.seed))
-    write_npz(arguments.output, {p.name: p.value.astype(np.float16) for p in network.state})
+    save_page_network(arguments.output, network)
     print(f"written: {arguments.output} after {(time.monotonic() - began) / 60:.0f} minutes")
     return 0
 

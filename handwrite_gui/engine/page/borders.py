@@ -17,11 +17,9 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from handwrite_gui.engine.errors import ModelFileError
-from handwrite_gui.engine.network.mlp import MLP, parameter_shapes
-from handwrite_gui.engine.npz_container import open_npz
+from handwrite_gui.engine.network.mlp import MLP
+from handwrite_gui.engine.page.page_network import load_page_network
 from handwrite_gui.engine.page.seams import Float, least_ink, straight
-from handwrite_gui.engine.resources import resource_path
 
 BORDERS_FILE = "page/borders.npz"
 SIZES = (1120, 160, 48, 2)
@@ -31,7 +29,6 @@ _STEP = 2  # of its pixels make one of a window, and lie between two paths
 _ROWS, _COLUMNS = 28, 40  # of a window: 1 3/4 letter heights high, 2 1/2 wide
 _LEAN = 0.2  # columns for each row, of the paths that lean to either side
 _AROUND = 1.0  # letter heights to either side, whose ink says where the letters stand
-_MOST_BYTES = 4 << 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,17 +106,5 @@ def find_paths(ink: Float, network: MLP | None = None) -> Paths:
 
 @cache
 def border_network() -> MLP:
-    """The network that ships with the program.
-
-    Raises:
-        FileNotFoundError: the installation lacks it.
-        ModelFileError: it is damaged.
-    """
-    path = resource_path(BORDERS_FILE)
-    shapes = parameter_shapes(SIZES)
-    arrays = open_npz(path, max_bytes=_MOST_BYTES)
-    if {name: array.shape for name, array in arrays.items()} != shapes:
-        raise ModelFileError(path, "it is damaged; install Handwrite again.")
-    network = MLP(SIZES, initializer="zero")
-    network.set_weights([arrays[p.name].astype(np.float32) for p in network.state])
-    return network
+    """The network that ships with the program."""
+    return load_page_network(BORDERS_FILE, SIZES)

@@ -55,13 +55,17 @@ class Lattice:
     passed: NDArray[np.float64]
     is_mark: NDArray[np.bool_]
 
+    def pieces(self) -> list[Glyph]:
+        """The pieces from left to right, each a candidate by itself."""
+        return [self.glyphs[index] for index in np.flatnonzero(self.first == self.last)]
+
     def gaps(self, usual: float) -> NDArray[np.float64]:
         """Blank width before each piece, float (count,), in letter heights; 0 before the first.
 
         Args:
             usual: the usual height of a letter in pixels.
         """
-        pieces = [self.glyphs[index] for index in np.flatnonzero(self.first == self.last)]
+        pieces = self.pieces()
         left = np.array([piece.left for piece in pieces], np.float64)
         right = np.maximum.accumulate([piece.right for piece in pieces])
         return np.concatenate([[0.0], (left[1:] - right[:-1]) / usual])

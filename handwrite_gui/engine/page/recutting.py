@@ -11,20 +11,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from heapq import nlargest
 from itertools import accumulate, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from handwrite_gui.engine.page.lattice import Lattice
-from handwrite_gui.engine.page.pieces import Glyph
-from handwrite_gui.engine.page.verdict import Judge, Verdict
-from handwrite_gui.engine.prediction import Prediction, ranked_rows
+from handwrite_gui.engine.cheapest_cover import cheapest_through
+from handwrite_gui.engine.page.judging import JudgedLine
 from handwrite_gui.engine.text.decoding import (
     LEAST,
     NO_TEXT,
@@ -41,65 +36,12 @@ from handwrite_gui.engine.text.spacing import SpacingWeights, log_sigmoid
 _WAYS = 16  # of cutting and reading the beginning of a word that are followed
 _DEARER = 8.0  # than the cheapest way: what is beyond is not tried
 _ALTERNATIVES = 5
-_TEMPERATURE = 1.5  # of the verdict on what was cut from other ink: it lacks strokes, or has others
 _LONG = 4  # characters of a known word that needs no search
 _CLEAR = 0.5  # probability of each character of a word that is known as it looks
 _COST = 0.6  # of what a way costs by its looks, against the score of its text
 _SURE_GAP = 3.5  # log-odds from which the width of a gap alone decides
 _CHARACTER = 0.1  # of each character, against what the language gives for one
 _SPACING = SpacingWeights()
-
-
-@dataclass(frozen=True, eq=False)
-class JudgedLine:
-    """A line of candidates with the network's verdict on each.
-
-    Attributes:
-        lattice: its C candidates.
-        verdict: on them.
-        costs: float (C,), what each costs by its looks.
-        judge: what gave the verdict.
-    """
-
-    lattice: Lattice
-    verdict: Verdict
-    costs: NDArray[np.float64]
-    judge: Judge
-
-    def glyph(self, index: int) -> Glyph:
-        return self.lattice.glyphs[index]
-
-    def alternatives(self, index: int) -> tuple[Prediction, ...]:
-        """What a candidate may be, best first; () for a stroke that joins two letters, and for a
-        dot where the alphabet has none."""
-        return self._alternatives[index]
-
-    @cached_property
-    def _alternatives(self) -> list[tuple[Prediction, ...]]:
-        judge, verdict = self.judge, self.verdict
-        letters = ranked_rows(self._tempered(), judge.letters, _ALTERNATIVES)
-        marks: list[tuple[Prediction, ...]] = [()] * len(letters)
-        if judge.marks:
-            marks = ranked_rows(verdict.marks, judge.marks, _ALTERNATIVES)
-        # A mark stands apart: what was cut from letters is a stroke that joins them.
-        marks = [
-            () if cut else mark
-            for cut, mark in zip((self.lattice.touch > 0).tolist(), marks, strict=True)
-        ]
-        return [
-            mark if small else letter
-            for small, mark, letter in zip(
-                self.lattice.is_mark.tolist(), marks, letters, strict=True
-            )
-        ]
-
-    def _tempered(self) -> NDArray[np.floating]:
-        """The probabilities of the letters, less sure of what was cut out of other ink."""
-        probabilities = self.verdict.probabilities.copy()
-        cut = self.lattice.touch > 0
-        flatter = probabilities[cut] ** (1 / _TEMPERATURE)
-        probabilities[cut] = flatter / flatter.sum(axis=1, keepdims=True)
-        return probabilities
 
 
 def recut(
@@ -278,18 +220,15 @@ def _worth_trying(line: JudgedLine, first: int, last: int) -> dict[int, list[int
     lattice = line.lattice
     inside = np.flatnonzero((lattice.first >= first) & (lattice.last <= last))
     inside = inside[np.argsort(lattice.last[inside], kind="stable")]
-    spans = [
-        (i, int(lattice.first[i]), int(lattice.last[i]) + 1, float(line.costs[i])) for i in inside
-    ]
-    before = dict.fromkeys(range(first, last + 2), math.inf) | {first: 0.0}
-    behind = dict.fromkeys(range(first, last + 2), math.inf) | {last + 1: 0.0}
-    for _, begin, end, cost in spans:
-        before[end] = min(before[end], before[begin] + cost)
-    for _, begin, end, cost in sorted(spans, key=lambda span: -span[1]):
-        behind[begin] = min(behind[begin], cost + behind[end])
-    most = before[last + 1] + _DEARER
+    through = cheapest_through(
+        (lattice.first[inside] - first).tolist(),
+        (lattice.last[inside] - first).tolist(),
+        line.costs[inside].tolist(),
+        last - first + 1,
+    )
+    most = min(through, default=0.0) + _DEARER
     ending: dict[int, list[int]] = {piece: [] for piece in range(first, last + 1)}
-    for index, begin, end, cost in spans:
-        if before[begin] + cost + behind[end] <= most:
-            ending[end - 1].append(int(index))
+    for index, cost in zip(inside.tolist(), through, strict=True):
+        if cost <= most:
+            ending[int(lattice.last[index])].append(index)
     return ending

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, fields
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,14 +75,18 @@ class Weights:
     ligature: float = 5.0
 
 
+Look = Literal["sight", "context"]
+"""What candidates are judged by: their own ink alone, or with what stands around them."""
+
+
 @cache
-def fitted_weights() -> Weights:
+def fitted_weights(look: Look = "sight") -> Weights:
     """The weights that ship with the program.
 
     Raises:
         FileNotFoundError: the installation lacks them.
     """
-    values = json.loads(resource_path(WEIGHTS_FILE).read_text(encoding="utf-8"))
+    values = json.loads(resource_path(WEIGHTS_FILE).read_text(encoding="utf-8"))[look]
     return Weights(**{field.name: float(values[field.name]) for field in fields(Weights)})
 
 
@@ -96,6 +100,10 @@ class Evidence:
     spans: Float
     geometry: Float
     is_mark: NDArray[np.bool_]
+
+    def among(self, chosen: NDArray[np.bool_]) -> Evidence:
+        """That of some of the candidates."""
+        return Evidence(**{field.name: getattr(self, field.name)[chosen] for field in fields(self)})
 
 
 GEOMETRY = (

@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from handwrite_gui.engine.page.components import Component
+from handwrite_gui.engine.page.judging import JudgedLine
 from handwrite_gui.engine.page.lattice import Lattice, build
 from handwrite_gui.engine.page.pieces import Glyph
-from handwrite_gui.engine.page.recutting import JudgedLine, recut
+from handwrite_gui.engine.page.recutting import recut
 from handwrite_gui.engine.page.verdict import Verdict
 from handwrite_gui.engine.text.language_model import LanguageModel, load_language
 
@@ -196,13 +197,6 @@ def _touching(cut: bool, alphabet: Alphabet) -> JudgedLine:
 
 def _single(line: JudgedLine, piece: int) -> int:
     return path_of(line, (piece, piece))[0]
-
-
-def test_what_was_cut_out_of_ink_is_less_sure() -> None:
-    apart, cut = (_touching(state, Alphabet()) for state in (False, True))
-    sure, unsure = (line.alternatives(_single(line, 0)) for line in (apart, cut))
-    assert sure[0].label == unsure[0].label == "A"
-    assert unsure[0].probability < sure[0].probability == pytest.approx(0.99)
 
 
 def test_a_stroke_between_letters_is_no_mark() -> None:

@@ -1,0 +1,87 @@
+"""Composing what is learned in several processes, part by part, and keeping the parts."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from handwrite_gui.engine.npz_container import write_npz  # noqa: E402
+from handwrite_gui.engine.resources import default_model_path  # noqa: E402
+
+WRITERS = "5:2,3,4"
+"""Who may be learned from, as modulus:remainders of their numbers."""
+
+Arrays = dict[str, NDArray[Any]]
+Make = Callable[[int], Arrays]
+
+
+def add_arguments(parser: argparse.ArgumentParser, *, writers: str, output: str) -> None:
+    """The arguments of every command that learns from composed writing.
+
+    Args:
+        parser: that gets them.
+        writers: who is learned from by default.
+        output: the file in the resources that is written by default.
+    """
+    parser.add_argument("--data", type=Path, required=True, metavar="FOLDER")
+    parser.add_argument("--writers", default=writers, help="modulus:remainders to take")
+    parser.add_argument("--model", type=Path, default=default_model_path())
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kept", type=Path, metavar="FOLDER", help="to go on from, if broken off")
+    parser.add_argument("--processes", type=int, default=1, help="to compose with")
+    parser.add_argument("--output", type=Path, default=ROOT / "resources" / output)
+
+
+def compose(
+    make: Make, starts: Sequence[int], *, kept: Path | None, name: str, processes: int
+) -> Arrays:
+    """Make parts and join them.
+
+    Args:
+        make: makes the part that begins at a number, the same whenever it is asked.
+        starts: the numbers.
+        kept: a folder for the parts, so that a run that was broken off goes on.
+        name: what their files begin with; it has to tell runs apart whose parts differ.
+        processes: how many are made at the same time.
+    """
+    parts: list[Arrays] = []
+    with multiprocessing.Pool(processes, _remember, (make, kept, name)) as pool:
+        for part in pool.imap(_part, starts):
+            parts.append(part)
+            samples = sum(len(next(iter(own.values()))) for own in parts)
+            print(f"{len(parts)} of {len(starts)} parts, {samples} samples", flush=True)
+    return joined(parts)
+
+
+def joined(parts: Sequence[Arrays]) -> Arrays:
+    return {key: np.concatenate([part[key] for part in parts]) for key in parts[0]}
+
+
+_context: list[Any] = []  # of a process: what makes parts, the folder, the name
+
+
+def _remember(*context: object) -> None:
+    _context[:] = context
+
+
+def _part(start: int) -> Arrays:
+    make, kept, name = _context
+    file = None if kept is None else kept / f"{name}-{start}.npz"
+    if file is not None and file.exists():
+        with np.load(file, allow_pickle=False) as arrays:
+            return dict(arrays)
+    made: Arrays = make(start)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_npz(file, made)
+    return made

@@ -1,0 +1,241 @@
+"""Train the network that looks again at the page reader's candidates, with what is around them.
+
+    python scripts/train_context.py --data FOLDER [--writers M:R,R…] [--pages N] [--epochs N]
+
+FOLDER holds recorded handwriting as for ``make_page_samples.py``, which sets it out on pages here
+too, leaning, wide, thin and broken ones among them, and with words that Handwrite makes up, so that
+every character occurs.  The reader cuts these pages and judges its candidates at sight; those that
+it looks at again are the samples, each with the letter that it is, as far as it is one.  Writes
+resources/page/context.npz.  Never give it writers that anything is measured on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import make_page_samples
+import numpy as np
+from composing import Arrays, add_arguments, compose, joined
+from make_page_samples import Hand, Manner
+from numpy.typing import NDArray
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from handwrite_gui.engine.data.synthesis.characters import synthesize_strokes  # noqa: E402
+from handwrite_gui.engine.data.synthesis.style import WritingStyle  # noqa: E402
+from handwrite_gui.engine.model_file import load_model  # noqa: E402
+from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy  # noqa: E402
+from handwrite_gui.engine.network.mlp import MLP  # noqa: E402
+from handwrite_gui.engine.network.optimizers import AdamW  # noqa: E402
+from handwrite_gui.engine.page.context import (  # noqa: E402
+    CHARACTERS,
+    CONTEXT_FILE,
+    SIZES,
+    features,
+)
+from handwrite_gui.engine.page.cutting import cut_page  # noqa: E402
+from handwrite_gui.engine.page.ink import find_ink  # noqa: E402
+from handwrite_gui.engine.page.page_network import save_page_network  # noqa: E402
+from handwrite_gui.engine.page.scoring import fitted_weights, gather, weigh  # noqa: E402
+from handwrite_gui.engine.page.shortlist import shortlist  # noqa: E402
+from handwrite_gui.engine.page.surroundings import measures, windows  # noqa: E402
+from handwrite_gui.engine.page.verdict import Judge  # noqa: E402
+from handwrite_gui.engine.recognizer import Recognizer, page_judge  # noqa: E402
+
+KINDS = {"plain": 0.2, "touching": 0.6, "photo": 0.2}  # shares of pages
+MADE_UP = 0.12  # of pages, whose words Handwrite makes up
+SIMILAR = 4  # of each character, that a made-up hand writes
+BROKEN_PAGES, BROKEN = 0.2, 0.3  # share of pages with broken letters, and of their letters
+LEAST_FIT, FULL_FIT = 0.6, 0.85  # of a letter, from which a candidate is a little like it, or it
+NONE_PER_LETTER = 1.5
+HELD_OUT = 12  # of every so many hands one is not trained on
+PAGES_AT_ONCE = 40
+WRITERS = "15:2,3,4,7,8,12,13,14"  # all that may be learned from but a ninth, to fit weights on
+WORDS_CHANCE = 2.0  # of a hand with words, against one without
+NONE = len(CHARACTERS)
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """Candidates with what they are.
+
+    Attributes:
+        seen: uint8 (N, 2, h, w), their windows.
+        measured: float32 (N, M).
+        label: int (N,), the character that each is most like.
+        like: float32 (N,), how much it is that character, and not none.
+        held_out: bool (N,), whether it is of a hand that is not trained on.
+    """
+
+    seen: NDArray[np.uint8]
+    measured: NDArray[np.float32]
+    label: NDArray[np.intp]
+    like: NDArray[np.float32]
+    held_out: NDArray[np.bool_]
+
+
+def made_up_hand(rng: np.random.Generator) -> Hand:
+    """Characters of somebody who does not exist."""
+    style = WritingStyle.random(rng)
+    letters = []
+    for name in CHARACTERS:
+        for _ in range(SIMILAR):
+            strokes = [s for s in synthesize_strokes(name, rng, style) if len(s)]
+            letter = make_page_samples.sized(strokes, name)
+            if letter is not None:
+                letters.append((name, letter))
+    return Hand([], {"made up": letters})
+
+
+def sample_page(hand: Hand, judge: Judge, rng: np.random.Generator) -> list[Arrays]:
+    """What may be learned from a page, line by line: all of a lesson but ``held_out``."""
+    kind = str(rng.choice(list(KINDS), p=list(KINDS.values())))
+    broken = BROKEN if rng.random() < BROKEN_PAGES else 0.0
+    manner = Manner(slant=0.35, stretch=(0.7, 1.5), thin=0.035, broken=broken)
+    picture, owner, letters = make_page_samples.compose(hand, kind, rng, manner)
+    labels = np.array([CHARACTERS.index(letter) for letter in letters])
+    weights = fitted_weights()
+    layout, lines = cut_page(find_ink(picture), judge, weights)
+    found = []
+    for line in lines:
+        best, fit, total = make_page_samples.fits(
+            line, *make_page_samples.ink_of(line, owner, len(letters))
+        )
+        lattice = line.lattice
+        verdict = judge.judge([line.strip.cut(glyph) for glyph in lattice.glyphs])
+        evidence = gather(lattice, verdict.character, verdict.probabilities.max(axis=1))
+        listed = np.zeros(len(fit), np.bool_)
+        listed[shortlist(lattice, weigh(evidence, weights))] = True
+        like = np.clip((fit - LEAST_FIT) / (FULL_FIT - LEAST_FIT), 0, 1)
+        # What is a letter is learned even where it would not be looked at again.
+        letter = (like > 0) & ~lattice.is_mark
+        none = np.flatnonzero((like == 0) & listed & (total > 0))
+        wanted = round(NONE_PER_LETTER * max(int(letter.sum()), 1))
+        if len(none) > wanted:
+            none = rng.choice(none, wanted, replace=False)
+        chosen = np.concatenate([np.flatnonzero(letter), none])
+        if chosen.size:
+            found.append(
+                {
+                    "seen": windows(line.strip, lattice, layout.usual, chosen.tolist()),
+                    "measured": measures(lattice, evidence, layout.usual, chosen.tolist()),
+                    "label": labels[best[chosen]],
+                    "like": like[chosen].astype(np.float32),
+                }
+            )
+    return found
+
+
+def compose_pages(hands: Sequence[Hand], judge: Judge, seed: int, start: int) -> Arrays:
+    """What is learned from the pages of some numbers; page by page the same, whatever else is
+    asked for."""
+    chances = np.array([WORDS_CHANCE if hand.words else 1.0 for hand in hands])
+    parts = []
+    for number in range(start, start + PAGES_AT_ONCE):
+        rng = np.random.default_rng((seed, number))
+        whose = int(rng.choice(len(hands), p=chances / chances.sum()))
+        made_up = rng.random() < MADE_UP
+        hand = made_up_hand(rng) if made_up else hands[whose]
+        held_out = not made_up and whose % HELD_OUT == 0
+        parts += [
+            part | {"held_out": np.full(len(part["label"]), held_out)}
+            for part in sample_page(hand, judge, rng)
+        ]
+    return joined(parts)
+
+
+def train(lesson: Lesson, epochs: int, rng: np.random.Generator) -> MLP:
+    network = MLP(SIZES, dropout=(0.0, 0.15, 0.15), rng=rng)
+    optimizer, loss = AdamW(network.parameters, weight_decay=0.02), SoftmaxCrossEntropy()
+    given = np.empty((len(lesson.label), SIZES[0]), np.float16)
+    for start in range(0, len(given), 1024):
+        part = slice(start, start + 1024)
+        given[part] = features(lesson.seen[part], lesson.measured[part])
+    own, others = np.flatnonzero(~lesson.held_out), np.flatnonzero(lesson.held_out)
+    letters = others[lesson.like[others] == 1]
+    averaged = [parameter.value.copy() for parameter in network.parameters]
+    batch, steps, step = 512, epochs * (len(own) // 512), 0
+    for epoch in range(epochs):
+        order = rng.permutation(own)
+        total = 0.0
+        for start in range(0, len(own) - batch + 1, batch):
+            rows = order[start : start + batch]
+            logits = network.forward(given[rows].astype(np.float32), True, rng)
+            value, gradient = loss.value_and_gradient(logits, _targets(lesson, rows, 0.05))
+            network.backward(gradient)
+            rate = 0.002 * min(1, (step + 1) / 300) * (0.5 + 0.5 * np.cos(np.pi * step / steps))
+            optimizer.step(rate)
+            step += 1
+            total += value
+            share = np.float32(max(0.001, 9 / (10 + step)))
+            for mean, parameter in zip(averaged, network.parameters, strict=True):
+                mean += share * (parameter.value - mean)
+        seen = MLP(SIZES, initializer="zero")
+        seen.set_weights(averaged)
+        told = seen.predict_logits(given[others].astype(np.float32))
+        value = loss.value(told, _targets(lesson, others, 0.0))
+        right = _told_right(seen, given, lesson, letters)
+        print(
+            f"epoch {epoch + 1}: loss {total * batch / len(own):.4f}, of others {value:.4f}, "
+            f"letters right {right:.4f}",
+            flush=True,
+        )
+    return seen
+
+
+def _told_right(
+    network: MLP, given: NDArray[np.float16], lesson: Lesson, letters: NDArray[np.intp]
+) -> float:
+    """Share of candidates that are told for the letters that they are, none left out."""
+    logits = network.predict_logits(given[letters].astype(np.float32))
+    return float((logits[:, :NONE].argmax(axis=1) == lesson.label[letters]).mean())
+
+
+def _targets(lesson: Lesson, rows: NDArray[np.intp], smoothing: float) -> NDArray[np.float32]:
+    """Probabilities that the network should give: float32 (N, K)."""
+    like = lesson.like[rows]
+    targets = np.zeros((len(rows), NONE + 1), np.float32)
+    targets[np.arange(len(rows)), lesson.label[rows]] = like
+    targets[:, NONE] = 1 - like
+    return (1 - smoothing) * targets + np.float32(smoothing / (NONE + 1))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    add_arguments(parser, writers=WRITERS, output=CONTEXT_FILE)
+    parser.add_argument("--pages", type=int, default=1_120, help="to compose")
+    parser.add_argument("--epochs", type=int, default=7)
+    arguments = parser.parse_args()
+    began = time.monotonic()
+    judge = page_judge(Recognizer(load_model(arguments.model)))
+    hands = make_page_samples.load_hands(arguments.data, arguments.writers, judge)
+    print(f"{len(hands)} hands, {sum(bool(hand.words) for hand in hands)} with words", flush=True)
+    composed = Lesson(
+        **compose(
+            partial(compose_pages, hands, judge, arguments.seed),
+            range(0, arguments.pages, PAGES_AT_ONCE),
+            kept=arguments.kept,
+            name=f"pages-{arguments.seed}",
+            processes=arguments.processes,
+        )
+    )
+    print(
+        f"{len(composed.label)} candidates, {composed.held_out.sum()} held out, "
+        f"{(composed.like > 0.5).mean():.3f} of all letters",
+        flush=True,
+    )
+    network = train(composed, arguments.epochs, np.random.default_rng(arguments.seed))
+    save_page_network(arguments.output, network)
+    print(f"written: {arguments.output} after {(time.monotonic() - began) / 60:.0f} minutes")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
