@@ -79,6 +79,8 @@ def of_command(model_path: Path, images: np.ndarray) -> float:
         np.savez(path, images=images)
         command = [sys.executable, "-m", "handwrite_gui", "classify", "--model", str(model_path)]
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+        # As it is installed: with modules compiled once and kept.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
 
         def run() -> None:
             subprocess.run([*command, str(path)], check=True, capture_output=True, env=environment)

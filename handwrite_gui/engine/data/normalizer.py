@@ -123,7 +123,7 @@ def _extent(profile: NDArray[np.bool_]) -> tuple[Float, Float]:
 
 
 def _resampling_matrix(centre: Float, step: Float, length: int) -> NDArray[np.float32]:
-    """Weights (N, 32, length) that map a source axis to the target axis.
+    """Weights (N, 32, length) that map a source axis to the target axis, up to a factor.
 
     Args:
         centre: (N,) source position, in pixel edges, that comes to the middle.
@@ -136,8 +136,7 @@ def _resampling_matrix(centre: Float, step: Float, length: int) -> NDArray[np.fl
     radius = np.maximum(step, 1)[:, None, None]
     source = np.arange(length, dtype=np.float32)
     weights = np.abs(source - position[:, :, None])
-    weights /= -radius
+    weights *= -1 / radius
     weights += 1
     np.maximum(weights, 0, out=weights)
-    weights /= radius
     return weights

@@ -156,12 +156,12 @@ def _parts(gx: FloatArray, gy: FloatArray) -> FloatArray:
     """
     parts = np.empty((len(gx), DIRECTIONS, *gx.shape[1:]), gx.dtype)
     width, height = np.abs(gx), np.abs(gy)
-    for index, (along, across) in enumerate(
-        ((gx, height), (-gx, height), (gy, width), (-gy, width))
-    ):
-        np.subtract(along, across, out=parts[:, index])
     right, down = np.maximum(gx, 0), np.maximum(gy, 0)
     left, up = right - gx, down - gy
+    for index, (along, across) in enumerate(
+        ((right, height), (left, height), (down, width), (up, width))
+    ):
+        np.subtract(along, across, out=parts[:, index])
     for index, (x_sign, y_sign) in enumerate(_SIGNS, start=4):
         np.minimum(right if x_sign > 0 else left, down if y_sign > 0 else up, out=parts[:, index])
     np.maximum(parts[:, :4], 0, out=parts[:, :4])
