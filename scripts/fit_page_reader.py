@@ -41,7 +41,7 @@ from handwrite_gui.engine.image_file import read_image  # noqa: E402
 from handwrite_gui.engine.model_file import load_model  # noqa: E402
 from handwrite_gui.engine.page.cutting import CutLine, cut_page  # noqa: E402
 from handwrite_gui.engine.page.ink import find_ink  # noqa: E402
-from handwrite_gui.engine.page.judging import Looked, look_at  # noqa: E402
+from handwrite_gui.engine.page.judging import Looked, evidence_by, look_at  # noqa: E402
 from handwrite_gui.engine.page.reader import spell  # noqa: E402
 from handwrite_gui.engine.page.scoring import (  # noqa: E402
     WEIGHTS_FILE,
@@ -49,7 +49,6 @@ from handwrite_gui.engine.page.scoring import (  # noqa: E402
     Look,
     Weights,
     fitted_weights,
-    gather,
     weigh,
 )
 from handwrite_gui.engine.page.verdict import Judge  # noqa: E402
@@ -241,7 +240,7 @@ def load_pages(folders: Sequence[Path], judge: Judge, look: Look) -> list[SeenPa
 def _at_sight(line: CutLine, judge: Judge) -> Looked:
     """All candidates of a line, each by itself."""
     verdict = judge.judge([line.strip.cut(glyph) for glyph in line.lattice.glyphs])
-    evidence = gather(line.lattice, verdict.character, verdict.probabilities.max(axis=1))
+    evidence = evidence_by(verdict, line.lattice)
     return Looked(verdict, evidence, np.ones(len(line.lattice.glyphs), np.bool_))
 
 

@@ -42,8 +42,9 @@ from handwrite_gui.engine.page.context import (  # noqa: E402
 )
 from handwrite_gui.engine.page.cutting import cut_page  # noqa: E402
 from handwrite_gui.engine.page.ink import find_ink  # noqa: E402
+from handwrite_gui.engine.page.judging import evidence_by  # noqa: E402
 from handwrite_gui.engine.page.page_network import save_page_network  # noqa: E402
-from handwrite_gui.engine.page.scoring import fitted_weights, gather, weigh  # noqa: E402
+from handwrite_gui.engine.page.scoring import fitted_weights, weigh  # noqa: E402
 from handwrite_gui.engine.page.shortlist import shortlist  # noqa: E402
 from handwrite_gui.engine.page.surroundings import measures, windows  # noqa: E402
 from handwrite_gui.engine.page.verdict import Judge  # noqa: E402
@@ -110,7 +111,7 @@ def sample_page(hand: Hand, judge: Judge, rng: np.random.Generator) -> list[Arra
         )
         lattice = line.lattice
         verdict = judge.judge([line.strip.cut(glyph) for glyph in lattice.glyphs])
-        evidence = gather(lattice, verdict.character, verdict.probabilities.max(axis=1))
+        evidence = evidence_by(verdict, lattice)
         listed = np.zeros(len(fit), np.bool_)
         listed[shortlist(lattice, weigh(evidence, weights))] = True
         like = np.clip((fit - LEAST_FIT) / (FULL_FIT - LEAST_FIT), 0, 1)
@@ -159,7 +160,7 @@ def train(lesson: Lesson, epochs: int, rng: np.random.Generator) -> MLP:
         part = slice(start, start + 1024)
         given[part] = features(lesson.seen[part], lesson.measured[part])
     own, others = np.flatnonzero(~lesson.held_out), np.flatnonzero(lesson.held_out)
-    letters = others[lesson.like[others] == 1]
+    letters = lesson.like[others] == 1
     averaged = [parameter.value.copy() for parameter in network.parameters]
     batch, steps, step = 512, epochs * (len(own) // 512), 0
     for epoch in range(epochs):
@@ -181,21 +182,14 @@ def train(lesson: Lesson, epochs: int, rng: np.random.Generator) -> MLP:
         seen.set_weights(averaged)
         told = seen.predict_logits(given[others].astype(np.float32))
         value = loss.value(told, _targets(lesson, others, 0.0))
-        right = _told_right(seen, given, lesson, letters)
+        named = told[letters, :NONE].argmax(axis=1)
+        right = float((named == lesson.label[others[letters]]).mean())
         print(
             f"epoch {epoch + 1}: loss {total * batch / len(own):.4f}, of others {value:.4f}, "
             f"letters right {right:.4f}",
             flush=True,
         )
     return seen
-
-
-def _told_right(
-    network: MLP, given: NDArray[np.float16], lesson: Lesson, letters: NDArray[np.intp]
-) -> float:
-    """Share of candidates that are told for the letters that they are, none left out."""
-    logits = network.predict_logits(given[letters].astype(np.float32))
-    return float((logits[:, :NONE].argmax(axis=1) == lesson.label[letters]).mean())
 
 
 def _targets(lesson: Lesson, rows: NDArray[np.intp], smoothing: float) -> NDArray[np.float32]:

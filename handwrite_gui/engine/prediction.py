@@ -16,23 +16,15 @@ class Prediction(NamedTuple):
     probability: float
 
 
-def ranked(
-    probabilities: NDArray[np.floating], labels: Sequence[str], alternatives: int
-) -> tuple[Prediction, ...]:
-    """The most probable labels, best first.
-
-    Args:
-        probabilities: (K,), one for each of ``labels``.
-        alternatives: how many to give at most.
-    """
-    (guesses,) = ranked_rows(probabilities[np.newaxis], labels, alternatives)
-    return guesses
-
-
 def ranked_rows(
     probabilities: NDArray[np.floating], labels: Sequence[str], alternatives: int
 ) -> list[tuple[Prediction, ...]]:
-    """What :func:`ranked` gives, for every row of (N, K)."""
+    """The most probable labels of every row, best first.
+
+    Args:
+        probabilities: (N, K), one for each of ``labels``.
+        alternatives: how many to give at most.
+    """
     order = np.argsort(-probabilities, axis=1, kind="stable")[:, :alternatives]
     chances = np.take_along_axis(probabilities, order, axis=1)
     return [

@@ -6,13 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from handwrite_gui.engine.prediction import Prediction, ranked, ranked_rows
+from handwrite_gui.engine.prediction import Prediction, ranked_rows
 
 tables = hnp.arrays(
     np.float32,
     st.tuples(st.integers(0, 5), st.integers(1, 7)),
     elements=st.floats(0, 1, width=32),
 )
+
+
+def ranked(row: np.ndarray, labels: str, alternatives: int) -> tuple[Prediction, ...]:
+    (guesses,) = ranked_rows(row[np.newaxis], labels, alternatives)
+    return guesses
 
 
 def test_the_most_probable_come_first() -> None:

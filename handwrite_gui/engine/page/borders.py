@@ -73,7 +73,7 @@ def windows(ink: Float, paths: NDArray[np.intp]) -> NDArray[np.uint8]:
     blurred = ndimage.uniform_filter(ink, _STEP, origin=-1, mode="constant")
     padded = np.zeros((height + 2 * above, width + 2 * beside), np.uint8)
     padded[above : above + height, beside : beside + width] = np.rint(blurred * 255)
-    middle = _middles(ink)[np.clip(paths[:, height // 2], 0, width - 1)]
+    middle = middles(ink, HEIGHT)[np.clip(paths[:, height // 2], 0, width - 1)]
     rows = middle[:, np.newaxis] + np.arange(-above, above, _STEP)
     at = np.take_along_axis(paths, np.clip(rows, 0, height - 1), axis=1)
     columns = at[:, :, np.newaxis] + np.arange(-beside, beside, _STEP) + beside
@@ -81,9 +81,14 @@ def windows(ink: Float, paths: NDArray[np.intp]) -> NDArray[np.uint8]:
     return np.asarray(seen.reshape(len(paths), -1), np.uint8)
 
 
-def _middles(ink: Float) -> NDArray[np.intp]:
-    """The row that the letters around each column have their middle in: int (w,)."""
-    reach = int(2 * _AROUND * HEIGHT) + 1
+def middles(ink: Float, height: int) -> NDArray[np.intp]:
+    """The row that the letters around each column of a line have their middle in: int (w,).
+
+    Args:
+        ink: float32 (h, w), the share of ink of each pixel.
+        height: pixels of a letter on it.
+    """
+    reach = int(2 * _AROUND * height) + 1
     rows = np.arange(len(ink), dtype=np.float32)
     # Where there is no ink at all: the middle of the line.
     sums = np.stack([ink.sum(axis=0), rows @ ink]) + 1e-6 * np.array([[1], [len(ink) / 2]])

@@ -136,7 +136,7 @@ def look_at(
     at_sight = _verdicts(lines, judge, advance)
     chosen, seen, measured = [], [], []
     for line, verdict in zip(lines, at_sight, strict=True):
-        evidence = _evidence(line.lattice, verdict)
+        evidence = evidence_by(verdict, line.lattice)
         own = shortlist(line.lattice, weigh(evidence, weights))
         chosen.append(own)
         seen.append(windows(line.strip, line.lattice, usual, own))
@@ -147,11 +147,12 @@ def look_at(
         together = seen_again(line.lattice, verdict, own, probabilities, judge.letters)
         listed = line.lattice.is_mark.copy()
         listed[own] = True
-        looked.append(Looked(together, _evidence(line.lattice, together), listed))
+        looked.append(Looked(together, evidence_by(together, line.lattice), listed))
     return looked
 
 
-def _evidence(lattice: Lattice, verdict: Verdict) -> Evidence:
+def evidence_by(verdict: Verdict, lattice: Lattice) -> Evidence:
+    """Everything about a line's candidates that does not depend on weights, by some verdict."""
     return gather(lattice, verdict.character, verdict.probabilities.max(axis=1))
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from scipy import ndimage
 
+from handwrite_gui.engine.page.borders import middles
 from handwrite_gui.engine.page.lattice import Lattice
 from handwrite_gui.engine.page.pieces import Glyph
 from handwrite_gui.engine.page.scoring import GEOMETRY, Evidence
@@ -16,7 +16,6 @@ from handwrite_gui.engine.page.strip import Strip
 
 ROWS, COLUMNS = 32, 48  # of a window
 _SCALE = 20  # pixels of a letter's height in it
-_AROUND = 2 * _SCALE + 1  # columns whose ink says where the letters stand
 _WIDEST_GAP = 1.0  # letter heights: wider ones count as this
 _MOST_PASSED = 8.0
 _MOST_PIECES = 8.0
@@ -47,12 +46,12 @@ def windows(
     for top, left, picture in pieces:
         whole[top : top + picture.shape[0], left : left + picture.shape[1]] += picture
     np.minimum(whole, 255, out=whole)
-    middles = _middles(whole)
+    rows = middles(whole.astype(np.float32) / np.float32(255), _SCALE)
     seen = np.zeros((len(chosen), 2, ROWS, COLUMNS), np.uint16)
     for (own, around), index in zip(seen, chosen, strict=True):
         glyph = lattice.glyphs[index]
         x = min(round((glyph.left + glyph.right) / 2 * scale), width)
-        y = min(max(int(middles[x + COLUMNS // 2]) - ROWS // 2, 0), height)
+        y = min(max(int(rows[x + COLUMNS // 2]) - ROWS // 2, 0), height)
         around[:] = whole[y : y + ROWS, x : x + COLUMNS]
         for top, left, picture in pieces[lattice.first[index] : lattice.last[index] + 1]:
             _add(own, picture, top - y, left - x)
@@ -87,16 +86,6 @@ def _reduced(strip: Strip, piece: Glyph, scale: float) -> tuple[int, int, NDArra
         ),
     )
     return top + ROWS // 2, left + COLUMNS // 2, np.asarray(picture)
-
-
-def _middles(whole: NDArray[np.uint16]) -> NDArray[np.intp]:
-    """The row that the letters around each column have their middle in: int (w,)."""
-    rows = np.arange(len(whole), dtype=np.float32)
-    ink = whole.astype(np.float32) / 255
-    # Where there is no ink at all: the middle of the line.
-    sums = np.stack([ink.sum(axis=0), rows @ ink]) + 1e-6 * np.array([[1], [len(ink) / 2]])
-    amount, moment = ndimage.uniform_filter1d(sums, _AROUND, axis=1, mode="nearest")
-    return np.asarray(np.rint(moment / amount), np.intp)
 
 
 def _add(window: NDArray[np.uint16], picture: NDArray[np.uint8], top: int, left: int) -> None:
