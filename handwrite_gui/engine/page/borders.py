@@ -9,7 +9,6 @@ classifier: Breuel 1994; Bengio, LeCun, Nohl & Burges 1995.)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -31,17 +30,35 @@ _LEAN = 0.2  # columns for each row, of the paths that lean to either side
 _AROUND = 1.0  # letter heights to either side, whose ink says where the letters stand
 
 
-@dataclass(frozen=True, eq=False)
 class Paths:
     """The paths through a line of writing, on its reduced picture.
 
     Attributes:
         columns: int (N, h), for each the first column right of it in every row.
-        probability: float (N,), that it parts two characters.
     """
 
-    columns: NDArray[np.intp]
-    probability: NDArray[np.float64]
+    def __init__(self, ink: Float, network: MLP | None = None) -> None:
+        """
+        Args:
+            ink: float32 (h, w), as :func:`reduced` makes it.
+            network: what judges paths, the shipped one by default.
+        """
+        self.columns = propose(ink)
+        self._ink = ink
+        self._network = network
+        self._probability = np.full(len(self.columns), np.nan)
+
+    def probability(self, chosen: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Of paths, by their indices (n,), that each parts two characters: float (n,).
+
+        Most paths are asked for by nobody: each is judged when it is, and once.
+        """
+        unknown = np.unique(chosen[np.isnan(self._probability[chosen])])
+        if unknown.size:
+            network = self._network or border_network()
+            seen = windows(self._ink, self.columns[unknown])
+            self._probability[unknown] = network.probabilities(seen)[:, 1]
+        return self._probability[chosen]
 
 
 def reduced(mask: NDArray[np.bool_], usual: float) -> Float:
@@ -94,19 +111,6 @@ def middles(ink: Float, height: int) -> NDArray[np.intp]:
     sums = np.stack([ink.sum(axis=0), rows @ ink]) + 1e-6 * np.array([[1], [len(ink) / 2]])
     amount, moment = ndimage.uniform_filter1d(sums, reach, axis=1, mode="nearest")
     return np.asarray(np.rint(moment / amount), np.intp)
-
-
-def find_paths(ink: Float, network: MLP | None = None) -> Paths:
-    """All paths through a reduced line with their probabilities.
-
-    Args:
-        ink: float32 (h, w), as :func:`reduced` makes it.
-        network: what judges them, the shipped one by default.
-    """
-    network = network or border_network()
-    columns = propose(ink)
-    probability = network.probabilities(windows(ink, columns))[:, 1]
-    return Paths(columns, probability.astype(np.float64))
 
 
 @cache

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from handwrite_gui.engine.page.ink import InkMap
 from handwrite_gui.engine.page.lattice import Lattice, build
-from handwrite_gui.engine.page.pieces import Glyph, find_pieces
+from handwrite_gui.engine.page.pieces import Glyph, find_pieces, may_be_cut
 from handwrite_gui.engine.page.scoring import Weights
 from handwrite_gui.engine.page.sheet import Layout, find_writing
 from handwrite_gui.engine.page.strip import Strip
 from handwrite_gui.engine.page.upright import turn_upright
 from handwrite_gui.engine.page.verdict import Judge
+
+_CLEAR = 0.9  # probability of a letter, from which its ink is not cut
+_AT_ONCE = 256  # components that the network judges: one by one it is slow
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,9 +47,33 @@ def cut_page(ink: InkMap, judge: Judge, weights: Weights) -> tuple[Layout, list[
         How the page lies, and its lines in reading order.
     """
     layout = turn_upright(find_writing(ink), judge, weights)
+    usual, pen = layout.usual, layout.sheet.pen
+    strips = [strip for strip in map(layout.strip, layout.lines) if strip.components]
     lines = []
-    for strip in map(layout.strip, layout.lines):
-        if strip.components:
-            pieces = find_pieces(strip.labels, strip.components, layout.usual, layout.sheet.pen)
-            lines.append(CutLine(strip, pieces, build(pieces, layout.usual)))
+    for strip, letters in zip(strips, clear_letters(strips, usual, judge), strict=True):
+        pieces = find_pieces(strip.labels, strip.components, usual, pen, letters)
+        lines.append(CutLine(strip, pieces, build(pieces, usual)))
     return layout, lines
+
+
+def clear_letters(strips: Sequence[Strip], usual: float, judge: Judge) -> list[set[int]]:
+    """What needs no cutting, for it is a clear letter as it is.
+
+    Args:
+        strips: lines, before they are cut.
+        usual: the usual height of a letter in pixels.
+        judge: tells letters from what is none.
+
+    Returns:
+        For each line the labels of such components.
+    """
+    wide = [(line, c) for line in strips for c in line.components if may_be_cut(c, usual)]
+    found: dict[Strip, set[int]] = {strip: set() for strip in strips}
+    for start in range(0, len(wide), _AT_ONCE):
+        part = wide[start : start + _AT_ONCE]
+        verdict = judge.judge([strip.cut(Glyph((component,))) for strip, component in part])
+        clear = verdict.character * verdict.probabilities.max(axis=1) >= _CLEAR
+        for index in np.flatnonzero(clear).tolist():
+            strip, component = part[index]
+            found[strip].add(component.label)
+    return list(found.values())

@@ -6,7 +6,7 @@ to be, and the network decides afterwards which pieces belong together.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from handwrite_gui.engine.page.borders import find_paths, reduced
+from handwrite_gui.engine.page.borders import Paths, reduced
 from handwrite_gui.engine.page.components import Component, Labels
 
 _SHARED_WIDTH = 0.6  # of the narrower of two pieces, for them to stand above one another
@@ -26,6 +26,7 @@ _LETTER = 0.9  # letter heights: ink that is wider is two letters or more, most 
 _LEAST_PIECE = 0.07  # letter heights between two cuts
 _LEANING = 0.7  # letter heights that a path may lean away from its middle
 _CLEAR_GAP = 0.5  # letter heights: what is blank for so long parts characters for sure
+_NEAR = 0.05  # letter heights: paths so much farther from the middle of a gap go through it too
 _REACH = 0.5  # pen widths that letters overlap where they touch: half of a shared stroke
 _LEAST_AREA = 0.5  # pen widths squared: less ink is no piece of its own
 
@@ -77,7 +78,23 @@ def join(glyphs: Sequence[Glyph]) -> Glyph:
     return Glyph(parts, max(glyph.reach for glyph in glyphs), glyphs[0].begins)
 
 
-def find_pieces(labels: Labels, line: Sequence[Component], usual: float, pen: float) -> list[Glyph]:
+def may_be_cut(component: Component, usual: float) -> bool:
+    """Whether a component is wide enough for two letters.
+
+    Args:
+        component: of a line.
+        usual: the usual height of a letter in pixels.
+    """
+    return component.width >= _CUT_FROM * usual
+
+
+def find_pieces(
+    labels: Labels,
+    line: Sequence[Component],
+    usual: float,
+    pen: float,
+    letters: Container[int] = frozenset(),
+) -> list[Glyph]:
     """Take a line apart into pieces from left to right.
 
     Args:
@@ -85,6 +102,7 @@ def find_pieces(labels: Labels, line: Sequence[Component], usual: float, pen: fl
         line: components of one line.
         usual: the usual height of a letter in pixels.
         pen: the width of the pen in pixels.
+        letters: labels of components that are one letter for sure, and not to be cut.
 
     Returns:
         Pieces by the middle of their columns; what stands above one another (the dot of an i, the
@@ -97,11 +115,14 @@ def find_pieces(labels: Labels, line: Sequence[Component], usual: float, pen: fl
     parts: list[list[Component]] = []
     begins: dict[int, float] = {}
     for component in line:
-        cuts = borders.through(component) if component.width >= _CUT_FROM * usual else _NONE
+        cuts = _NONE
+        if may_be_cut(component, usual) and component.label not in letters:
+            cuts = borders.through(component)
         if cuts.size:
             own, starts = _cut(labels, component, borders.columns(cuts, component), pen, following)
+            told = borders.probability(cuts).tolist()
             begins |= {
-                part.label: float(borders.probability[cuts[start - 1]])
+                part.label: told[start - 1]
                 for part, start in zip(own, starts, strict=True)
                 if start
             }
@@ -110,12 +131,12 @@ def find_pieces(labels: Labels, line: Sequence[Component], usual: float, pen: fl
         else:
             parts.append([component])
     pieces = _stack(parts, usual, max(1, round(_REACH * pen)))
-    right = pieces[0].right
+    right = np.maximum.accumulate([piece.right for piece in pieces])
+    left = np.array([piece.left for piece in pieces])
+    between = borders.between(right[:-1], left[1:]).tolist()
     for index, piece in enumerate(pieces[1:], start=1):
-        told = [begins[c.label] for c in piece.components if c.label in begins]
-        odds = max(told) if told else borders.between(right, piece.left)
-        pieces[index] = replace(piece, begins=odds)
-        right = max(right, piece.right)
+        cut = [begins[c.label] for c in piece.components if c.label in begins]
+        pieces[index] = replace(piece, begins=max(cut) if cut else between[index - 1])
     return pieces
 
 
@@ -132,46 +153,53 @@ class _Borders:
         is_own[[c.label for c in line]] = True
         mask = is_own[labels[self._top : bottom, self._left : right]]
         ink = reduced(mask, usual)
-        paths = find_paths(ink)
         self._usual = usual
         self._scale = np.array(mask.shape) / ink.shape
-        self._columns = paths.columns
-        self._middle = self._left + paths.columns[:, ink.shape[0] // 2] * self._scale[1]
-        self.probability = paths.probability
+        self._paths = Paths(ink)
+        self.probability = self._paths.probability
+        middle = self._paths.columns[:, ink.shape[0] // 2]
+        self._middle = self._left + middle * self._scale[1]
 
     def columns(self, paths: NDArray[np.intp], component: Component) -> NDArray[np.intp]:
         """int (n, h): in every row of a component the first of its columns right of each path."""
         rows = (np.arange(component.top, component.bottom) - self._top) / self._scale[0]
-        known = np.minimum(rows.astype(np.intp), self._columns.shape[1] - 1)
-        columns = self._columns[paths][:, known] * self._scale[1]
+        known = np.minimum(rows.astype(np.intp), self._paths.columns.shape[1] - 1)
+        columns = self._paths.columns[paths][:, known] * self._scale[1]
         return np.asarray(np.rint(columns + self._left - component.left), np.intp)
 
     def through(self, component: Component) -> NDArray[np.intp]:
         """The paths that a component is cut along, from left to right, the likeliest of each
         neighbourhood."""
         narrow = component.width < _LETTER * self._usual
-        likely = np.flatnonzero(
-            (self.probability >= (_LEAST_INSIDE if narrow else _LEAST_BORDER))
-            & (self._middle > component.left - _LEANING * self._usual)
+        near = np.flatnonzero(
+            (self._middle > component.left - _LEANING * self._usual)
             & (self._middle < component.right + _LEANING * self._usual)
         )
+        probability = self.probability(near)
+        chance = probability >= (_LEAST_INSIDE if narrow else _LEAST_BORDER)
+        likely, probability = near[chance], probability[chance]
         places = self.columns(likely, component).mean(axis=1)
         least = _LEAST_PIECE * self._usual
         inside = (places >= least) & (places <= component.width - least)
-        likely, places = likely[inside], places[inside]
+        likely, places, probability = likely[inside], places[inside], probability[inside]
         chosen: list[int] = []
-        for index in np.argsort(-self.probability[likely], kind="stable").tolist():
+        for index in np.argsort(-probability, kind="stable").tolist():
             if all(abs(places[index] - places[other]) >= least for other in chosen):
                 chosen.append(index)
         return np.asarray(likely[sorted(chosen, key=places.__getitem__)], np.intp)
 
-    def between(self, right: int, left: int) -> float:
-        """The probability that a character ends at ``right`` and another begins at ``left``."""
-        if left - right > _CLEAR_GAP * self._usual:
-            return 1.0
-        away = np.abs(self._middle - (right + left) / 2)
-        near = away <= away.min() + 0.05 * self._usual
-        return float(self.probability[near].max())
+    def between(self, right: NDArray[np.intp], left: NDArray[np.intp]) -> NDArray[np.float64]:
+        """The probability that a character ends at ``right`` and another begins at ``left``:
+        float (n,) of int (n,)."""
+        away = np.abs(self._middle - (right + left)[:, np.newaxis] / 2)
+        near = away <= away.min(axis=1, keepdims=True) + _NEAR * self._usual
+        near[left - right > _CLEAR_GAP * self._usual] = False
+        found = np.ones(len(near))
+        gaps, paths = np.nonzero(near)
+        doubtful, starts = np.unique(gaps, return_index=True)
+        if doubtful.size:
+            found[doubtful] = np.maximum.reduceat(self.probability(paths), starts)
+        return found
 
 
 def _cut(

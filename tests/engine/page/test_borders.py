@@ -9,8 +9,8 @@ from PIL import Image, ImageDraw
 from handwrite_gui.engine.page.borders import (
     HEIGHT,
     SIZES,
+    Paths,
     border_network,
-    find_paths,
     propose,
     reduced,
     windows,
@@ -36,9 +36,18 @@ def _at(strokes: list[list[tuple[float, float]]], x: float) -> list[list[tuple[f
 def _likeliest(mask: NDArray[np.bool_], left: float, right: float) -> float:
     """The probability of the likeliest path whose middle lies between two columns."""
     ink = reduced(mask, USUAL)
-    paths = find_paths(ink)
+    paths = Paths(ink)
     middle = paths.columns[:, ink.shape[0] // 2] * USUAL / HEIGHT
-    return float(paths.probability[(middle >= left) & (middle <= right)].max())
+    between = np.flatnonzero((middle >= left) & (middle <= right))
+    return float(paths.probability(between).max())
+
+
+def test_a_path_is_judged_once_and_the_same_whatever_it_is_asked_with() -> None:
+    ink = reduced(_drawn(200, O, *_at(H, 80)), USUAL)
+    every, few = Paths(ink), Paths(ink)
+    told = every.probability(np.arange(len(every.columns)))
+    np.testing.assert_allclose(few.probability(np.array([7, 3, 7])), told[[7, 3, 7]], rtol=1e-5)
+    np.testing.assert_allclose(few.probability(np.arange(40)), told[:40], rtol=1e-5)
 
 
 def test_a_window_shows_the_ink_beside_its_path() -> None:
