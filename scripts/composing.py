@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import sys
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +16,16 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from handwrite_gui.engine.network.mlp import MLP  # noqa: E402
 from handwrite_gui.engine.npz_container import write_npz  # noqa: E402
+from handwrite_gui.engine.page.page_network import save_page_network  # noqa: E402
 from handwrite_gui.engine.resources import default_model_path  # noqa: E402
 
 WRITERS = "5:2,3,4"
 """Who may be learned from, as modulus:remainders of their numbers."""
+
+WORDS_CHANCE = 2.0  # of a hand with words, against one without
+HELD_OUT = 12  # of every so many hands one is not trained on
 
 Arrays = dict[str, NDArray[Any]]
 Make = Callable[[int], Arrays]
@@ -40,6 +46,26 @@ def add_arguments(parser: argparse.ArgumentParser, *, writers: str, output: str)
     parser.add_argument("--kept", type=Path, metavar="FOLDER", help="to go on from, if broken off")
     parser.add_argument("--processes", type=int, default=1, help="to compose with")
     parser.add_argument("--output", type=Path, default=ROOT / "resources" / output)
+
+
+class Hand(Protocol):
+    """What one person wrote."""
+
+    @property
+    def words(self) -> Sequence[object]: ...
+
+
+def some_hand(hands: Sequence[Hand], rng: np.random.Generator) -> tuple[int, bool]:
+    """One of some hands by its index, and whether it is one that is not trained on."""
+    chances = np.array([WORDS_CHANCE if hand.words else 1.0 for hand in hands])
+    whose = int(rng.choice(len(hands), p=chances / chances.sum()))
+    return whose, whose % HELD_OUT == 0
+
+
+def write_network(path: Path, network: MLP, began: float) -> None:
+    """Save what was trained, and say how long it took since ``began`` on the monotonic clock."""
+    save_page_network(path, network)
+    print(f"written: {path} after {(time.monotonic() - began) / 60:.0f} minutes")
 
 
 def compose(

@@ -3,10 +3,10 @@
     python scripts/train_context.py --data FOLDER [--writers M:R,R…] [--pages N] [--epochs N]
 
 FOLDER holds recorded handwriting as for ``make_page_samples.py``, which sets it out on pages here
-too, leaning, wide, thin and broken ones among them, and with words that Handwrite makes up, so that
-every character occurs.  The reader cuts these pages and judges its candidates at sight; those that
-it looks at again are the samples, each with the letter that it is, as far as it is one.  Writes
-resources/page/context.npz.  Never give it writers that anything is measured on.
+too, leaning, wide, thin, broken and joined ones among them, and with words that Handwrite makes up,
+so that every character occurs.  The reader cuts these pages and judges its candidates at sight;
+those that it looks at again are the samples, each with the letter that it is, as far as it is one.
+Writes resources/page/context.npz.  Never give it writers that anything is measured on.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 
 import make_page_samples
 import numpy as np
-from composing import Arrays, add_arguments, compose, joined
+from composing import Arrays, add_arguments, compose, joined, some_hand, write_network
 from make_page_samples import Hand, Manner
 from numpy.typing import NDArray
 
@@ -43,7 +43,6 @@ from handwrite_gui.engine.page.context import (  # noqa: E402
 from handwrite_gui.engine.page.cutting import cut_page  # noqa: E402
 from handwrite_gui.engine.page.ink import find_ink  # noqa: E402
 from handwrite_gui.engine.page.judging import evidence_by  # noqa: E402
-from handwrite_gui.engine.page.page_network import save_page_network  # noqa: E402
 from handwrite_gui.engine.page.scoring import fitted_weights, weigh  # noqa: E402
 from handwrite_gui.engine.page.shortlist import shortlist  # noqa: E402
 from handwrite_gui.engine.page.surroundings import measures, windows  # noqa: E402
@@ -54,12 +53,11 @@ KINDS = {"plain": 0.2, "touching": 0.6, "photo": 0.2}  # shares of pages
 MADE_UP = 0.12  # of pages, whose words Handwrite makes up
 SIMILAR = 4  # of each character, that a made-up hand writes
 BROKEN_PAGES, BROKEN = 0.2, 0.3  # share of pages with broken letters, and of their letters
+JOINED_PAGES, JOINED = 0.2, 0.5  # share of pages with joined letters, and of their letters
 LEAST_FIT, FULL_FIT = 0.6, 0.85  # of a letter, from which a candidate is a little like it, or it
 NONE_PER_LETTER = 1.5
-HELD_OUT = 12  # of every so many hands one is not trained on
 PAGES_AT_ONCE = 40
 WRITERS = "15:2,3,4,7,8,12,13,14"  # all that may be learned from but a ninth, to fit weights on
-WORDS_CHANCE = 2.0  # of a hand with words, against one without
 NONE = len(CHARACTERS)
 
 
@@ -99,7 +97,8 @@ def sample_page(hand: Hand, judge: Judge, rng: np.random.Generator) -> list[Arra
     """What may be learned from a page, line by line: all of a lesson but ``held_out``."""
     kind = str(rng.choice(list(KINDS), p=list(KINDS.values())))
     broken = BROKEN if rng.random() < BROKEN_PAGES else 0.0
-    manner = Manner(slant=0.35, stretch=(0.7, 1.5), thin=0.035, broken=broken)
+    linked = JOINED if rng.random() < JOINED_PAGES else 0.0
+    manner = Manner(slant=0.35, stretch=(0.7, 1.5), thin=0.035, broken=broken, joined=linked)
     picture, owner, letters = make_page_samples.compose(hand, kind, rng, manner)
     labels = np.array([CHARACTERS.index(letter) for letter in letters])
     weights = fitted_weights()
@@ -137,16 +136,14 @@ def sample_page(hand: Hand, judge: Judge, rng: np.random.Generator) -> list[Arra
 def compose_pages(hands: Sequence[Hand], judge: Judge, seed: int, start: int) -> Arrays:
     """What is learned from the pages of some numbers; page by page the same, whatever else is
     asked for."""
-    chances = np.array([WORDS_CHANCE if hand.words else 1.0 for hand in hands])
     parts = []
     for number in range(start, start + PAGES_AT_ONCE):
         rng = np.random.default_rng((seed, number))
-        whose = int(rng.choice(len(hands), p=chances / chances.sum()))
+        whose, held_out = some_hand(hands, rng)
         made_up = rng.random() < MADE_UP
         hand = made_up_hand(rng) if made_up else hands[whose]
-        held_out = not made_up and whose % HELD_OUT == 0
         parts += [
-            part | {"held_out": np.full(len(part["label"]), held_out)}
+            part | {"held_out": np.full(len(part["label"]), held_out and not made_up)}
             for part in sample_page(hand, judge, rng)
         ]
     return joined(parts)
@@ -226,8 +223,7 @@ def main() -> int:
         flush=True,
     )
     network = train(composed, arguments.epochs, np.random.default_rng(arguments.seed))
-    save_page_network(arguments.output, network)
-    print(f"written: {arguments.output} after {(time.monotonic() - began) / 60:.0f} minutes")
+    write_network(arguments.output, network, began)
     return 0
 
 

@@ -59,9 +59,7 @@ def test_what_is_in_doubt_is_cut(judge: Judge, picture: NDArray[np.uint8]) -> No
     assert len(line.pieces) > len(TEXT)
 
 
-def test_letters_that_touch_are_no_clear_letter(
-    judge: Judge, picture: NDArray[np.uint8]
-) -> None:
+def test_letters_that_touch_are_no_clear_letter(judge: Judge, picture: NDArray[np.uint8]) -> None:
     layout = _layout(picture)
     apart = [layout.strip(line) for line in layout.lines]
     (clear,) = clear_letters(apart, layout.usual, judge)
