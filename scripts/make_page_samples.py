@@ -26,7 +26,6 @@ import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -72,8 +71,6 @@ X_HEIGHT = 0.65  # of a capital's
 SMALL, TAILED = frozenset("acemnorsuvwxz"), frozenset("gpqy")  # no taller, below the line
 TAIL = 0.35  # of a capital's height
 THICK = 0.2  # of the pages are written with a marker
-FARTHEST_JOIN = 1.3  # heights of a capital from where a letter ends to where the next begins
-BEND = 0.25  # of the way between the two, that the middle of what joins them is pulled aside
 
 
 @dataclass(frozen=True)
@@ -105,14 +102,12 @@ class Manner:
         stretch: they are so much wider than they were written, least and most.
         thin: share of a capital's height that the thinnest pen draws.
         broken: share of the letters that lack a spot of their ink.
-        joined: share of the letters from which the pen goes on to the next without being lifted.
     """
 
     slant: float = 0.15
     stretch: tuple[float, float] = (0.8, 1.25)
     thin: float = 0.05
     broken: float = 0.0
-    joined: float = 0.0
 
 
 class Samples:
@@ -337,7 +332,6 @@ def compose(
     slant = rng.uniform(-manner.slant, manner.slant)
     stretch = rng.uniform(*manner.stretch)
     placed: list[tuple[Letter, str]] = []
-    joins: Letter = []
     x, y = cap, cap * 1.4
     for word in _some_words(hand, int(rng.integers(6, 16)), rng):
         letters = [[s * [stretch, 1] for s in letter] for letter in word.letters]
@@ -352,9 +346,10 @@ def compose(
         if placed and x + extent > width - cap:
             x, y = cap * rng.uniform(0.8, 1.6), y + cap * rng.uniform(1.7, 2.5)
         origin = np.array([x - points[:, 0].min() * cap, y + rng.normal(0, 0.04 * cap)])
-        letters = [[s * cap + origin for s in letter] for letter in letters]
-        joins += joining_strokes(letters, manner.joined, cap, rng)
-        placed += zip(letters, word.text, strict=True)
+        placed += [
+            ([s * cap + origin for s in letter], character)
+            for letter, character in zip(letters, word.text, strict=True)
+        ]
         x += extent + cap * rng.uniform(0.7, 1.6)
         width = max(width, int(x + cap))
     size = (width, int(y + cap * 2))
@@ -363,9 +358,6 @@ def compose(
         for stroke in letter:
             _draw(ink, stroke, pen, 255)
             _draw(owner, stroke, pen, number)
-    # Whose ink that is nobody can say: it is no letter's.
-    for stroke in joins:
-        _draw(ink, stroke, pen, 255)
     for letter, _ in placed if manner.broken else ():
         if rng.random() < manner.broken:
             stroke = letter[int(rng.integers(len(letter)))]
@@ -375,27 +367,6 @@ def compose(
     darkness *= np.clip(pressure, 0.35, 1.1) if rng.random() < 0.8 else 1.0
     picture = _photograph(np.clip(darkness, 0, 1), kind == "photo", cap, rng)
     return picture, np.asarray(owner, np.int32), [character for _, character in placed]
-
-
-def joining_strokes(
-    word: Sequence[Letter], share: float, height: float, rng: np.random.Generator
-) -> Letter:
-    """What the pen draws from the end of a letter to the start of the next where it is not lifted.
-
-    Args:
-        word: its letters as they stand.
-        share: of the letters that are joined to the next.
-        height: of a capital.
-    """
-    strokes = []
-    for a, b in pairwise(word):
-        end, start = a[-1][-1], b[0][0]
-        along = start - end
-        if rng.random() < share and np.hypot(*along) < FARTHEST_JOIN * height:
-            bend = (end + start) / 2 + rng.uniform(-BEND, BEND) * np.array([-along[1], along[0]])
-            t = np.linspace(0, 1, 9)[:, np.newaxis]
-            strokes.append((1 - t) ** 2 * end + 2 * t * (1 - t) * bend + t**2 * start)
-    return strokes
 
 
 def _some_words(hand: Hand, count: int, rng: np.random.Generator) -> list[Word]:

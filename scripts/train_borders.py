@@ -61,7 +61,6 @@ RIGHT, WRONG = 0.05, 0.2  # of the lesser letter's ink on the wrong side, at mos
 SLACK = 0.02, 0.12  # or so much more than on the best path
 MOST_WRONG = 0.4
 LEVELS = np.arange(-1.3, 0.6, 0.06)  # heights at which letters are asked whether they meet
-JOINED_LINES, JOINED = 0.25, 0.5  # share of lines with joined letters, and of their letters
 
 LINES_AT_ONCE = 500
 
@@ -123,13 +122,11 @@ def _moved(letter: Letter, x: float, y: float) -> Letter:
     return [s + np.array([x, y]) for s in letter]
 
 
-def set_line(hand: Hand, rng: np.random.Generator) -> tuple[list[Letter], Letter]:
-    """The letters of a line and the strokes that join some of them, in heights of a capital."""
+def set_line(hand: Hand, rng: np.random.Generator) -> list[Letter]:
+    """The letters of a line, in heights of a capital."""
     names = list(hand.characters)
     shares = np.array([FILES[name] for name in names])
     placed: list[Letter] = []
-    joins: Letter = []
-    share = JOINED if rng.random() < JOINED_LINES else 0.0
     x = 0.0
     for _ in range(int(rng.integers(1, 4))):
         if hand.words and (not names or rng.random() < 0.5):
@@ -161,13 +158,10 @@ def set_line(hand: Hand, rng: np.random.Generator) -> tuple[list[Letter], Letter
         if not leaning:
             word = _sheared(word, slant)
         left = min(s[:, 0].min() for letter in word for s in letter)
-        word = [_moved(letter, x - left, rng.normal(0, 0.01)) for letter in word]
-        joins += make_page_samples.joining_strokes(word, share, 1.0, rng)
-        placed += word
+        placed += [_moved(letter, x - left, rng.normal(0, 0.01)) for letter in word]
         x = max(s[:, 0].max() for letter in placed for s in letter) + rng.uniform(0.3, 1.3)
     tilt = rng.normal(0, 0.03)
-    turn = np.array([[1, tilt], [-tilt, 1]])
-    return [[s @ turn for s in letter] for letter in placed], [s @ turn for s in joins]
+    return [[s @ np.array([[1, tilt], [-tilt, 1]]) for s in letter] for letter in placed]
 
 
 def _sheared(word: Sequence[Letter], slant: float) -> list[Letter]:
@@ -225,12 +219,11 @@ def _nestled(word: Sequence[Letter], rng: np.random.Generator) -> list[Letter]:
     return moved
 
 
-def draw(line: Sequence[Letter], joins: Letter, rng: np.random.Generator) -> tuple[Float, Float]:
-    """Ink float32 (h, w) as the reader sees it, and of each letter (L, h, w); the strokes that join
-    letters are no letter's."""
+def draw(line: Sequence[Letter], rng: np.random.Generator) -> tuple[Float, Float]:
+    """Ink float32 (h, w) as the reader sees it, and of each letter (L, h, w)."""
     height = HEIGHT * np.exp(rng.normal(0, 0.13)) * FINE
-    pen = height * (rng.uniform(0.035, 0.14) if rng.random() < 0.65 else rng.uniform(0.12, 0.24))
-    points = np.concatenate([s for letter in (*line, joins) for s in letter]) * height
+    pen = height * (rng.uniform(0.05, 0.14) if rng.random() < 0.65 else rng.uniform(0.12, 0.24))
+    points = np.concatenate([s for letter in line for s in letter]) * height
     low, high = points.min(axis=0) - pen, points.max(axis=0) + pen
     size = tuple(FINE * int(side // FINE + 1) for side in high - low)
     drawn = [[stroke * height - low for stroke in letter] for letter in line]
@@ -239,10 +232,6 @@ def draw(line: Sequence[Letter], joins: Letter, rng: np.random.Generator) -> tup
     together = np.zeros(size[::-1], np.float32)
     for part, box in zip(parts, boxes, strict=True):
         np.maximum(together[box], part, out=together[box])
-    if joins:
-        letter = [stroke * height - low for stroke in joins]
-        box = _box(letter, pen, size)
-        np.maximum(together[box], _draw(letter, box, pen), out=together[box])
     ink = _inked(together, pen, rng)
     owned = np.zeros((len(line), size[1] // FINE, size[0] // FINE), np.float32)
     for own, part, box in zip(owned, parts, boxes, strict=True):
@@ -352,7 +341,7 @@ def sample_line(hands: Sequence[Hand], seed: Sequence[int]) -> Arrays:
     """Some paths through a line of one of the hands, as a lesson has them."""
     rng = np.random.default_rng(seed)
     whose, held_out = some_hand(hands, rng)
-    ink, letters = draw(*set_line(hands[whose], rng), rng)
+    ink, letters = draw(set_line(hands[whose], rng), rng)
     paths = propose(ink)
     like = likeness(misplaced(letters, paths))
     reach = 2 * round(BLANK * HEIGHT) + 1

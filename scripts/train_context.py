@@ -3,10 +3,10 @@
     python scripts/train_context.py --data FOLDER [--writers M:R,R…] [--pages N] [--epochs N]
 
 FOLDER holds recorded handwriting as for ``make_page_samples.py``, which sets it out on pages here
-too, leaning, wide, thin, broken and joined ones among them, and with words that Handwrite makes up,
-so that every character occurs.  The reader cuts these pages and judges its candidates at sight;
-those that it looks at again are the samples, each with the letter that it is, as far as it is one.
-Writes resources/page/context.npz.  Never give it writers that anything is measured on.
+too, leaning, wide, thin and broken ones among them, and with words that Handwrite makes up, so that
+every character occurs.  The reader cuts these pages and judges its candidates at sight; those that
+it looks at again are the samples, each with the letter that it is, as far as it is one.  Writes
+resources/page/context.npz.  Never give it writers that anything is measured on.
 """
 
 from __future__ import annotations
@@ -53,7 +53,6 @@ KINDS = {"plain": 0.2, "touching": 0.6, "photo": 0.2}  # shares of pages
 MADE_UP = 0.12  # of pages, whose words Handwrite makes up
 SIMILAR = 4  # of each character, that a made-up hand writes
 BROKEN_PAGES, BROKEN = 0.2, 0.3  # share of pages with broken letters, and of their letters
-JOINED_PAGES, JOINED = 0.2, 0.5  # share of pages with joined letters, and of their letters
 LEAST_FIT, FULL_FIT = 0.6, 0.85  # of a letter, from which a candidate is a little like it, or it
 NONE_PER_LETTER = 1.5
 PAGES_AT_ONCE = 40
@@ -97,8 +96,7 @@ def sample_page(hand: Hand, judge: Judge, rng: np.random.Generator) -> list[Arra
     """What may be learned from a page, line by line: all of a lesson but ``held_out``."""
     kind = str(rng.choice(list(KINDS), p=list(KINDS.values())))
     broken = BROKEN if rng.random() < BROKEN_PAGES else 0.0
-    linked = JOINED if rng.random() < JOINED_PAGES else 0.0
-    manner = Manner(slant=0.35, stretch=(0.7, 1.5), thin=0.035, broken=broken, joined=linked)
+    manner = Manner(slant=0.35, stretch=(0.7, 1.5), thin=0.035, broken=broken)
     picture, owner, letters = make_page_samples.compose(hand, kind, rng, manner)
     labels = np.array([CHARACTERS.index(letter) for letter in letters])
     weights = fitted_weights()

@@ -26,6 +26,7 @@ SIZES = (1120, 160, 48, 2)
 HEIGHT = 32  # pixels of a letter on the picture that paths are found on
 _STEP = 2  # of its pixels make one of a window, and lie between two paths
 _ROWS, _COLUMNS = 28, 40  # of a window: 1 3/4 letter heights high, 2 1/2 wide
+_ABOVE, _BESIDE = _ROWS * _STEP // 2, _COLUMNS * _STEP // 2  # pixels, half of one
 _LEAN = 0.2  # columns for each row, of the paths that lean to either side
 _AROUND = 1.0  # letter heights to either side, whose ink says where the letters stand
 
@@ -44,7 +45,7 @@ class Paths:
             network: what judges paths, the shipped one by default.
         """
         self.columns = propose(ink)
-        self._ink = ink
+        self._shown = _Shown(ink)
         self._network = network
         self._probability = np.full(len(self.columns), np.nan)
 
@@ -56,7 +57,7 @@ class Paths:
         unknown = np.unique(chosen[np.isnan(self._probability[chosen])])
         if unknown.size:
             network = self._network or border_network()
-            seen = windows(self._ink, self.columns[unknown])
+            seen = self._shown.along(self.columns[unknown])
             self._probability[unknown] = network.probabilities(seen)[:, 1]
         return self._probability[chosen]
 
@@ -85,17 +86,28 @@ def propose(ink: Float) -> NDArray[np.intp]:
 
 def windows(ink: Float, paths: NDArray[np.intp]) -> NDArray[np.uint8]:
     """What the network sees of paths: uint8 (N, 1120)."""
-    height, width = ink.shape
-    above, beside = _ROWS * _STEP // 2, _COLUMNS * _STEP // 2
-    blurred = ndimage.uniform_filter(ink, _STEP, origin=-1, mode="constant")
-    padded = np.zeros((height + 2 * above, width + 2 * beside), np.uint8)
-    padded[above : above + height, beside : beside + width] = np.rint(blurred * 255)
-    middle = middles(ink, HEIGHT)[np.clip(paths[:, height // 2], 0, width - 1)]
-    rows = middle[:, np.newaxis] + np.arange(-above, above, _STEP)
-    at = np.take_along_axis(paths, np.clip(rows, 0, height - 1), axis=1)
-    columns = at[:, :, np.newaxis] + np.arange(-beside, beside, _STEP) + beside
-    seen = padded[(rows + above)[:, :, np.newaxis], columns]
-    return np.asarray(seen.reshape(len(paths), -1), np.uint8)
+    return _Shown(ink).along(paths)
+
+
+class _Shown:
+    """A reduced line as the network is shown it, path by path."""
+
+    def __init__(self, ink: Float) -> None:
+        self._shape = height, width = ink.shape
+        blurred = ndimage.uniform_filter(ink, _STEP, origin=-1, mode="constant")
+        padded = np.zeros((height + 2 * _ABOVE, width + 2 * _BESIDE), np.uint8)
+        padded[_ABOVE : _ABOVE + height, _BESIDE : _BESIDE + width] = np.rint(blurred * 255)
+        self._padded, self._middles = padded, middles(ink, HEIGHT)
+
+    def along(self, paths: NDArray[np.intp]) -> NDArray[np.uint8]:
+        """The windows of paths (N, h): uint8 (N, 1120)."""
+        height, width = self._shape
+        middle = self._middles[np.clip(paths[:, height // 2], 0, width - 1)]
+        rows = middle[:, np.newaxis] + np.arange(-_ABOVE, _ABOVE, _STEP)
+        at = np.take_along_axis(paths, np.clip(rows, 0, height - 1), axis=1)
+        columns = at[:, :, np.newaxis] + np.arange(-_BESIDE, _BESIDE, _STEP) + _BESIDE
+        seen = self._padded[(rows + _ABOVE)[:, :, np.newaxis], columns]
+        return np.asarray(seen.reshape(len(paths), -1), np.uint8)
 
 
 def middles(ink: Float, height: int) -> NDArray[np.intp]:
