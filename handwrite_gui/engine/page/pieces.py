@@ -191,14 +191,24 @@ class _Borders:
     def between(self, right: NDArray[np.intp], left: NDArray[np.intp]) -> NDArray[np.float64]:
         """The probability that a character ends at ``right`` and another begins at ``left``:
         float (n,) of int (n,)."""
-        away = np.abs(self._middle - (right + left)[:, np.newaxis] / 2)
-        near = away <= away.min(axis=1, keepdims=True) + _NEAR * self._usual
-        near[left - right > _CLEAR_GAP * self._usual] = False
-        found = np.ones(len(near))
-        gaps, paths = np.nonzero(near)
-        doubtful, starts = np.unique(gaps, return_index=True)
-        if doubtful.size:
-            found[doubtful] = np.maximum.reduceat(self.probability(paths), starts)
+        found = np.ones(len(left))
+        doubtful = np.flatnonzero(left - right <= _CLEAR_GAP * self._usual)
+        if not doubtful.size:
+            return found
+        order = np.argsort(self._middle, kind="stable")
+        middles = self._middle[order]
+        centres = (right + left)[doubtful] / 2
+        at = np.searchsorted(middles, centres)
+        nearest = np.minimum(
+            np.abs(middles[np.maximum(at - 1, 0)] - centres),
+            np.abs(middles[np.minimum(at, len(middles) - 1)] - centres),
+        )
+        reach = nearest + _NEAR * self._usual
+        first = np.searchsorted(middles, centres - reach)
+        last = np.searchsorted(middles, centres + reach, side="right")
+        near = [order[a:b] for a, b in zip(first.tolist(), last.tolist(), strict=True)]
+        starts = np.cumsum([0, *(len(paths) for paths in near[:-1])])
+        found[doubtful] = np.maximum.reduceat(self.probability(np.concatenate(near)), starts)
         return found
 
 
