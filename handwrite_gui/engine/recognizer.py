@@ -209,6 +209,7 @@ class _PageJudge:
         self._letters = field_indices(classes, letters, field)
         self.letters = tuple(classes[index] for index in self._letters)
         self.marks = tuple(classes[index] for index in self._marks)
+        self.refuses = recognizer._refusal is not None
         self._capitals, self._small = _capitals_and_small(self.letters, recognizer.model.classes)
 
     def judge(self, cuts: Sequence[NDArray[np.uint8]]) -> Verdict:

@@ -65,10 +65,12 @@ def clear_letters(strips: Sequence[Strip], usual: float, judge: Judge) -> list[s
         judge: tells letters from what is none.
 
     Returns:
-        For each line the labels of such components.
+        For each line the labels of such components; none if the judge takes all ink for letters.
     """
-    wide = [(line, c) for line in strips for c in line.components if may_be_cut(c, usual)]
     found: dict[Strip, set[int]] = {strip: set() for strip in strips}
+    if not judge.refuses:
+        return list(found.values())
+    wide = [(line, c) for line in strips for c in line.components if may_be_cut(c, usual)]
     for start in range(0, len(wide), _AT_ONCE):
         part = wide[start : start + _AT_ONCE]
         verdict = judge.judge([strip.cut(Glyph((component,))) for strip, component in part])

@@ -34,5 +34,9 @@ class Judge(Protocol):
     def marks(self) -> tuple[str, ...]:
         """Labels of the columns of ``Verdict.marks``: dots and dashes; may be empty."""
 
+    @property
+    def refuses(self) -> bool:
+        """Whether it tells characters from what is none; if not, all are characters to it."""
+
     def judge(self, cuts: Sequence[NDArray[np.uint8]]) -> Verdict:
         """Judge cut-out ink images (h_i, w_i), ink 255 on 0."""

@@ -35,6 +35,8 @@ def picture() -> NDArray[np.uint8]:
 class Doubtful:
     """A judge that takes nothing for a letter for sure."""
 
+    refuses = True
+
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
         self.letters, self.marks = judge.letters, judge.marks
@@ -78,6 +80,15 @@ def test_letters_that_touch_are_no_clear_letter(judge: Judge, picture: NDArray[n
     layout = _layout(picture)
     strips = [layout.strip(line) for line in layout.lines]
     assert [len(strip.components) for strip in strips] == [1]
+    assert clear_letters(strips, layout.usual, judge) == [set()]
+
+
+def test_without_refusal_nothing_is_a_clear_letter(
+    judge: Judge, picture: NDArray[np.uint8], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    layout = _layout(picture)
+    strips = [layout.strip(line) for line in layout.lines]
+    monkeypatch.setattr(judge, "refuses", False)
     assert clear_letters(strips, layout.usual, judge) == [set()]
 
 

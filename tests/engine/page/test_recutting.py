@@ -27,6 +27,7 @@ class Alphabet:
 
     letters = LETTERS
     marks = ()
+    refuses = True
 
     def judge(self, cuts: object) -> Verdict:
         raise NotImplementedError
