@@ -68,20 +68,18 @@ def write_network(path: Path, network: MLP, began: float) -> None:
     print(f"written: {path} after {(time.monotonic() - began) / 60:.0f} minutes")
 
 
-def compose(
-    make: Make, starts: Sequence[int], *, kept: Path | None, name: str, processes: int
-) -> Arrays:
+def compose(make: Make, starts: Sequence[int], name: str, arguments: argparse.Namespace) -> Arrays:
     """Make parts and join them.
 
     Args:
         make: makes the part that begins at a number, the same whenever it is asked.
         starts: the numbers.
-        kept: a folder for the parts, so that a run that was broken off goes on.
-        name: what their files begin with; it has to tell runs apart whose parts differ.
-        processes: how many are made at the same time.
+        name: what the files of kept parts begin with, before the seed.
+        arguments: those of :func:`add_arguments`.
     """
     parts: list[Arrays] = []
-    with multiprocessing.Pool(processes, _remember, (make, kept, name)) as pool:
+    context = make, arguments.kept, f"{name}-{arguments.seed}"
+    with multiprocessing.Pool(arguments.processes, _remember, context) as pool:
         for part in pool.imap(_part, starts):
             parts.append(part)
             samples = sum(len(next(iter(own.values()))) for own in parts)

@@ -409,9 +409,8 @@ def main() -> int:
         **compose(
             partial(compose_lines, hands, arguments.seed),
             range(0, arguments.lines, LINES_AT_ONCE),
-            kept=arguments.kept,
-            name=f"lines-{arguments.seed}",
-            processes=arguments.processes,
+            "lines",
+            arguments,
         )
     )
     print(

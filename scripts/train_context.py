@@ -210,9 +210,8 @@ def main() -> int:
         **compose(
             partial(compose_pages, hands, judge, arguments.seed),
             range(0, arguments.pages, PAGES_AT_ONCE),
-            kept=arguments.kept,
-            name=f"pages-{arguments.seed}",
-            processes=arguments.processes,
+            "pages",
+            arguments,
         )
     )
     print(

@@ -14,10 +14,9 @@ from handwrite_gui.engine.page.scoring import Weights
 from handwrite_gui.engine.page.sheet import Layout, find_writing
 from handwrite_gui.engine.page.strip import Strip
 from handwrite_gui.engine.page.upright import turn_upright
-from handwrite_gui.engine.page.verdict import Judge
+from handwrite_gui.engine.page.verdict import Judge, judge_ink
 
 _CLEAR = 0.9  # probability of a letter, from which its ink is not cut
-_AT_ONCE = 256  # components that the network judges: one by one it is slow
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,12 +69,10 @@ def clear_letters(strips: Sequence[Strip], usual: float, judge: Judge) -> list[s
     found: dict[Strip, set[int]] = {strip: set() for strip in strips}
     if not judge.refuses:
         return list(found.values())
-    wide = [(line, c) for line in strips for c in line.components if may_be_cut(c, usual)]
-    for start in range(0, len(wide), _AT_ONCE):
-        part = wide[start : start + _AT_ONCE]
-        verdict = judge.judge([strip.cut(Glyph((component,))) for strip, component in part])
-        clear = verdict.character * verdict.probabilities.max(axis=1) >= _CLEAR
-        for index in np.flatnonzero(clear).tolist():
-            strip, component = part[index]
-            found[strip].add(component.label)
+    wide = [(s, Glyph((c,))) for s in strips for c in s.components if may_be_cut(c, usual)]
+    verdict = judge_ink(judge, wide)
+    clear = verdict.character * verdict.probabilities.max(axis=1) >= _CLEAR
+    for index in np.flatnonzero(clear).tolist():
+        strip, glyph = wide[index]
+        found[strip].add(glyph.components[0].label)
     return list(found.values())

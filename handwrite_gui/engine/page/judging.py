@@ -21,10 +21,9 @@ from handwrite_gui.engine.page.pieces import Glyph
 from handwrite_gui.engine.page.scoring import Evidence, Weights, fitted_weights, gather, weigh
 from handwrite_gui.engine.page.shortlist import shortlist
 from handwrite_gui.engine.page.surroundings import measures, windows
-from handwrite_gui.engine.page.verdict import Judge, Verdict
+from handwrite_gui.engine.page.verdict import AT_ONCE, Judge, Verdict, judge_ink
 from handwrite_gui.engine.prediction import Prediction, ranked_rows
 
-_AT_ONCE = 256  # candidates that a network judges: lines are too short for it to be quick
 _SIGHT = 0.6  # of the time
 _ALTERNATIVES = 5
 
@@ -160,15 +159,10 @@ def _verdicts(
     lines: Sequence[CutLine], judge: Judge, advance: Callable[[float], None]
 ) -> list[Verdict]:
     """What the network for single characters says of every line's candidates."""
-    everything = [(line.strip, glyph) for line in lines for glyph in line.lattice.glyphs]
-    parts = []
-    for start in range(0, len(everything), _AT_ONCE):
-        advance(_SIGHT * start / len(everything))
-        chunk = everything[start : start + _AT_ONCE]
-        parts.append(judge.judge([strip.cut(glyph) for strip, glyph in chunk]))
-    if not parts:
+    if not lines:
         return []
-    whole = [np.concatenate(part) for part in zip(*parts, strict=True)]
+    everything = [(line.strip, glyph) for line in lines for glyph in line.lattice.glyphs]
+    whole = judge_ink(judge, everything, lambda share: advance(_SIGHT * share))
     ends = np.cumsum([len(line.lattice.glyphs) for line in lines])[:-1]
     return [Verdict(*own) for own in zip(*(np.split(part, ends) for part in whole), strict=True)]
 
@@ -184,8 +178,8 @@ def _told(
     network = context_network()
     all_seen, all_measured = np.concatenate(seen), np.concatenate(measured)
     parts = []
-    for start in range(0, max(len(all_seen), 1), _AT_ONCE):
+    for start in range(0, max(len(all_seen), 1), AT_ONCE):
         advance(_SIGHT + (1 - _SIGHT) * start / max(len(all_seen), 1))
-        rows = slice(start, start + _AT_ONCE)
+        rows = slice(start, start + AT_ONCE)
         parts.append(network.probabilities(features(all_seen[rows], all_measured[rows])))
     return np.split(np.concatenate(parts), np.cumsum([len(own) for own in seen])[:-1])

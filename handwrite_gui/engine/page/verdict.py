@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from handwrite_gui.engine.page.pieces import Glyph
+    from handwrite_gui.engine.page.strip import Strip
+
+AT_ONCE = 256  # candidates that a network judges: lines are too short for it to be quick
 
 
 class Verdict(NamedTuple):
@@ -40,3 +46,23 @@ class Judge(Protocol):
 
     def judge(self, cuts: Sequence[NDArray[np.uint8]]) -> Verdict:
         """Judge cut-out ink images (h_i, w_i), ink 255 on 0."""
+
+
+def judge_ink(
+    judge: Judge,
+    candidates: Sequence[tuple[Strip, Glyph]],
+    advance: Callable[[float], None] = lambda share: None,
+) -> Verdict:
+    """What a judge says of candidates by their own ink, asked for many at a time.
+
+    Args:
+        judge: that is asked.
+        candidates: each with the line that it stands on.
+        advance: told the share done, 0 to 1.
+    """
+    parts = []
+    for start in range(0, max(len(candidates), 1), AT_ONCE):
+        advance(start / max(len(candidates), 1))
+        chunk = candidates[start : start + AT_ONCE]
+        parts.append(judge.judge([strip.cut(glyph) for strip, glyph in chunk]))
+    return Verdict(*(np.concatenate(part) for part in zip(*parts, strict=True)))
