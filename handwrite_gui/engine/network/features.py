@@ -59,6 +59,10 @@ class DirectionMaps:
         height: of the images, in pixels.
         width: the same, by default square ones; zones are as wide as they are high.
         dtype: of the arithmetic.
+        zone_rows: how many zones there are from top to bottom.
+
+    Attributes:
+        zones: rows and columns of them.
 
     Inputs are ``(B, height · width)``, outputs ``(B, 512)`` of square images: direction by
     direction, each 8 × 8 row by row.  The directions are +x, −x, +y, −y, +x+y, +x−y, −x+y, −x−y,
@@ -67,19 +71,25 @@ class DirectionMaps:
 
     parameters: tuple[Parameter, ...] = ()
 
-    def __init__(self, height: int, dtype: DTypeLike, width: int | None = None) -> None:
+    def __init__(
+        self,
+        height: int,
+        dtype: DTypeLike,
+        width: int | None = None,
+        zone_rows: int = _ZONES,
+    ) -> None:
         self._shape = height, width or height
-        self._zones = _ZONES, round(_ZONES * self._shape[1] / height)
+        self.zones = zone_rows, round(zone_rows * self._shape[1] / height)
         self._down, self._across = (
             _pooling(side, zones).astype(dtype)
-            for side, zones in zip(self._shape, self._zones, strict=True)
+            for side, zones in zip(self._shape, self.zones, strict=True)
         )
         self._kept: tuple[FloatArray, FloatArray, FloatArray] | None = None
 
     @property
     def outputs(self) -> int:
         """How many numbers come of an image."""
-        return DIRECTIONS * self._zones[0] * self._zones[1]
+        return DIRECTIONS * self.zones[0] * self.zones[1]
 
     def forward(self, x: FloatArray, training: bool, rng: np.random.Generator | None) -> FloatArray:
         gx, gy = self._gradient(x)
@@ -103,7 +113,7 @@ class DirectionMaps:
             raise RuntimeError("backward needs a forward pass before it")
         gx, gy, roots = self._kept
         count = len(gx)
-        zones = (gradient / (2 * roots)).reshape(count, DIRECTIONS, *self._zones)
+        zones = (gradient / (2 * roots)).reshape(count, DIRECTIONS, *self.zones)
         zones[:, _DIAGONALS] *= zones.dtype.type(math.sqrt(2))
         maps = np.matmul(np.matmul(self._down, zones), self._across.T)
         return _gradient_adjoint(*_parts_adjoint(gx, gy, maps)).reshape(count, -1)
@@ -128,7 +138,7 @@ class DirectionMaps:
         count, height = len(gx), self._shape[0]
         rows = maps.reshape(-1, self._shape[1]) @ self._across
         zones: FloatArray = np.matmul(
-            self._down.T, rows.reshape(count, DIRECTIONS, height, self._zones[1])
+            self._down.T, rows.reshape(count, DIRECTIONS, height, self.zones[1])
         )
         zones[:, _DIAGONALS] *= zones.dtype.type(math.sqrt(2))
         zones += zones.dtype.type(_ROOT_OFFSET)

@@ -16,7 +16,11 @@ from handwrite_gui.engine.network.features import DirectionMaps, feature_count
 from handwrite_gui.engine.network.initializers import INITIALIZERS
 from handwrite_gui.engine.network.layers import ActivationLayer, Dense, Dropout, Layer
 from handwrite_gui.engine.network.losses import softmax
-from handwrite_gui.engine.network.normalization import NORMALIZATIONS, BatchNormalization
+from handwrite_gui.engine.network.normalization import (
+    NORMALIZATIONS,
+    BatchNormalization,
+    batch_normalization,
+)
 
 _STATISTICS = ("mean", "variance")
 
@@ -112,7 +116,7 @@ class MLP:
             self.dense_layers.append(dense)
             self.layers.append(dense)
             if index < last and normalization == "batch":
-                self.normalization_layers.append(_batch_normalization(index, n_out, self.dtype))
+                self.normalization_layers.append(batch_normalization(index, n_out, self.dtype))
                 self.layers.append(self.normalization_layers[-1])
             if index < last:
                 self.layers.append(ActivationLayer(ACTIVATIONS[activation], n_out, self.dtype))
@@ -282,14 +286,3 @@ class MLP:
             dropout=self.dropout,
             dtype=self.dtype if dtype is None else dtype,
         )
-
-
-def _batch_normalization(index: int, units: int, dtype: DTypeLike) -> BatchNormalization:
-    """The one after dense layer ``index``, which changes nothing but its input's scale yet."""
-    arrays = {"scale": np.ones, "shift": np.zeros, "mean": np.zeros, "variance": np.ones}
-    return BatchNormalization(
-        *(
-            Parameter(f"{name}_{index}", make(units, dtype), decays=False)
-            for name, make in arrays.items()
-        )
-    )

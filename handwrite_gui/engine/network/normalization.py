@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from handwrite_gui.engine.network.arrays import BatchBuffer, FloatArray, Parameter
 
@@ -91,3 +92,20 @@ class BatchNormalization:
         unbiased = variance * (count / (count - 1)) if count > 1 else variance
         for running, new in ((self.mean.value, mean), (self.variance.value, unbiased)):
             running += running.dtype.type(_MOMENTUM) * (new - running)
+
+
+def batch_normalization(name: str | int, units: int, dtype: DTypeLike) -> BatchNormalization:
+    """One that changes nothing but its input's scale yet.
+
+    Args:
+        name: what its arrays' names end with.
+        units: that it normalises.
+        dtype: of the arrays.
+    """
+    arrays = {"scale": np.ones, "shift": np.zeros, "mean": np.zeros, "variance": np.ones}
+    return BatchNormalization(
+        *(
+            Parameter(f"{kind}_{name}", make(units, dtype), decays=False)
+            for kind, make in arrays.items()
+        )
+    )
