@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from handwrite_gui.engine.network.mlp import MLP  # noqa: E402
+from handwrite_gui.engine.network.arrays import Parameter  # noqa: E402
 from handwrite_gui.engine.npz_container import write_npz  # noqa: E402
-from handwrite_gui.engine.page.page_network import save_page_network  # noqa: E402
+from handwrite_gui.engine.page.page_network import save_weights  # noqa: E402
 from handwrite_gui.engine.resources import default_model_path  # noqa: E402
 
 WRITERS = "5:2,3,4"
@@ -62,9 +62,9 @@ def some_hand(hands: Sequence[Hand], rng: np.random.Generator) -> tuple[int, boo
     return whose, whose % HELD_OUT == 0
 
 
-def write_network(path: Path, network: MLP, began: float) -> None:
+def write_network(path: Path, parameters: Sequence[Parameter], began: float) -> None:
     """Save what was trained, and say how long it took since ``began`` on the monotonic clock."""
-    save_page_network(path, network)
+    save_weights(path, parameters)
     print(f"written: {path} after {(time.monotonic() - began) / 60:.0f} minutes")
 
 

@@ -419,7 +419,7 @@ def main() -> int:
         flush=True,
     )
     network = train(composed, arguments.epochs, np.random.default_rng(arguments.seed))
-    write_network(arguments.output, network, began)
+    write_network(arguments.output, network.parameters, began)
     return 0
 
 

@@ -15,6 +15,7 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,8 @@ import numpy as np
 from composing import Arrays, add_arguments, compose, joined, some_hand, write_network
 from make_page_samples import Hand, Manner
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
+from varying import varied
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -32,14 +35,13 @@ from handwrite_gui.engine.data.synthesis.characters import synthesize_strokes  #
 from handwrite_gui.engine.data.synthesis.style import WritingStyle  # noqa: E402
 from handwrite_gui.engine.model_file import load_model  # noqa: E402
 from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy  # noqa: E402
-from handwrite_gui.engine.network.mlp import MLP  # noqa: E402
 from handwrite_gui.engine.network.optimizers import AdamW  # noqa: E402
 from handwrite_gui.engine.page.context import (  # noqa: E402
     CHARACTERS,
     CONTEXT_FILE,
-    SIZES,
-    features,
+    empty_network,
 )
+from handwrite_gui.engine.page.context_network import ContextNetwork  # noqa: E402
 from handwrite_gui.engine.page.cutting import cut_page  # noqa: E402
 from handwrite_gui.engine.page.ink import find_ink  # noqa: E402
 from handwrite_gui.engine.page.judging import evidence_by  # noqa: E402
@@ -56,6 +58,10 @@ BROKEN_PAGES, BROKEN = 0.2, 0.3  # share of pages with broken letters, and of th
 LEAST_FIT, FULL_FIT = 0.6, 0.85  # of a letter, from which a candidate is a little like it, or it
 NONE_PER_LETTER = 1.5
 PAGES_AT_ONCE = 40
+BATCH, PARTS = 256, 2  # candidates a step; what of them is learned from at once
+LEARNING_RATE, WARMUP = 0.002, 300  # and the steps until it is reached
+SMOOTHING = 0.05  # of labels
+REPORTED = 2000  # steps, after which it is told how well the hands held out are read
 WRITERS = "15:2,3,4,7,8,12,13,14"  # all that may be learned from but a ninth, to fit weights on
 NONE = len(CHARACTERS)
 
@@ -147,44 +153,69 @@ def compose_pages(hands: Sequence[Hand], judge: Judge, seed: int, start: int) ->
     return joined(parts)
 
 
-def train(lesson: Lesson, epochs: int, rng: np.random.Generator) -> MLP:
-    network = MLP(SIZES, dropout=(0.0, 0.15, 0.15), rng=rng)
-    optimizer, loss = AdamW(network.parameters, weight_decay=0.02), SoftmaxCrossEntropy()
-    given = np.empty((len(lesson.label), SIZES[0]), np.float16)
-    for start in range(0, len(given), 1024):
-        part = slice(start, start + 1024)
-        given[part] = features(lesson.seen[part], lesson.measured[part])
-    own, others = np.flatnonzero(~lesson.held_out), np.flatnonzero(lesson.held_out)
-    letters = lesson.like[others] == 1
-    averaged = [parameter.value.copy() for parameter in network.parameters]
-    batch, steps, step = 512, epochs * (len(own) // 512), 0
-    for epoch in range(epochs):
-        order = rng.permutation(own)
-        total = 0.0
-        for start in range(0, len(own) - batch + 1, batch):
-            rows = order[start : start + batch]
-            logits = network.forward(given[rows].astype(np.float32), True, rng)
-            value, gradient = loss.value_and_gradient(logits, _targets(lesson, rows, 0.05))
-            network.backward(gradient)
-            rate = 0.002 * min(1, (step + 1) / 300) * (0.5 + 0.5 * np.cos(np.pi * step / steps))
-            optimizer.step(rate)
-            step += 1
-            total += value
+def train(lesson: Lesson, epochs: float, rng: np.random.Generator) -> ContextNetwork:
+    """Learn from all candidates so many times; the weights of the steps are averaged.
+
+    A batch is learned from in parts at the same time, each of them normalised by itself.
+    """
+    network, averaged = empty_network(normalized=True, rng=rng), empty_network(normalized=True)
+    twins = [empty_network(normalized=True) for _ in range(1, PARTS)]
+    optimizer = AdamW(network.parameters, weight_decay=0.02)
+    chances = rng.spawn(PARTS)
+    own = np.flatnonzero(~lesson.held_out)
+    steps = round(epochs * len(own) / BATCH)
+    order: NDArray[np.intp] = own[:0]
+    total = 0.0
+    with threadpool_limits(1, "blas"), ThreadPoolExecutor(PARTS) as threads:
+        for step in range(steps):
+            if len(order) < BATCH:
+                order = rng.permutation(own)
+            rows, order = order[:BATCH], order[BATCH:]
+            for twin in twins:
+                for its, parameter in zip(twin.parameters, network.parameters, strict=True):
+                    np.copyto(its.value, parameter.value)
+            values = threads.map(
+                partial(_learn, lesson), [network, *twins], np.array_split(rows, PARTS), chances
+            )
+            total += sum(values) / PARTS
+            for index, parameter in enumerate(network.parameters):
+                for twin in twins:
+                    parameter.gradient += twin.parameters[index].gradient
+                parameter.gradient /= PARTS
+            share = 0.5 + 0.5 * np.cos(np.pi * step / steps)
+            optimizer.step(LEARNING_RATE * min(1, (step + 1) / WARMUP) * share)
             share = np.float32(max(0.001, 9 / (10 + step)))
-            for mean, parameter in zip(averaged, network.parameters, strict=True):
-                mean += share * (parameter.value - mean)
-        seen = MLP(SIZES, initializer="zero")
-        seen.set_weights(averaged)
-        told = seen.predict_logits(given[others].astype(np.float32))
-        value = loss.value(told, _targets(lesson, others, 0.0))
-        named = told[letters, :NONE].argmax(axis=1)
-        right = float((named == lesson.label[others[letters]]).mean())
-        print(
-            f"epoch {epoch + 1}: loss {total * batch / len(own):.4f}, of others {value:.4f}, "
-            f"letters right {right:.4f}",
-            flush=True,
-        )
-    return seen
+            for mean, array in zip(averaged.state, network.state, strict=True):
+                mean.value += share * (array.value - mean.value)
+            if (step + 1) % REPORTED == 0 or step + 1 == steps:
+                mean_loss = total / (step % REPORTED + 1)
+                told = _told(averaged.folded(), lesson)
+                print(f"step {step + 1} of {steps}: loss {mean_loss:.4f}, {told}", flush=True)
+                total = 0.0
+    return averaged.folded()
+
+
+def _learn(
+    lesson: Lesson, network: ContextNetwork, rows: NDArray[np.intp], rng: np.random.Generator
+) -> float:
+    """Fill a network's gradients from some candidates; how wrong it was about them."""
+    maps = network.features(varied(lesson.seen[rows], rng))
+    logits = network.forward(maps, lesson.measured[rows], True, rng)
+    targets = _targets(lesson, rows, SMOOTHING)
+    value, gradient = SoftmaxCrossEntropy().value_and_gradient(logits, targets)
+    network.backward(gradient)
+    return value
+
+
+def _told(network: ContextNetwork, lesson: Lesson) -> str:
+    """How well a network does on the hands that are held out."""
+    others = np.flatnonzero(lesson.held_out)
+    told = network.probabilities(lesson.seen[others], lesson.measured[others])
+    value = -(_targets(lesson, others, 0.0) * np.log(np.maximum(told, 1e-7))).sum(axis=1).mean()
+    letters = lesson.like[others] == 1
+    named = told[letters, :NONE].argmax(axis=1)
+    right = (named == lesson.label[others[letters]]).mean()
+    return f"of others {value:.4f}, letters right {right:.4f}"
 
 
 def _targets(lesson: Lesson, rows: NDArray[np.intp], smoothing: float) -> NDArray[np.float32]:
@@ -199,8 +230,8 @@ def _targets(lesson: Lesson, rows: NDArray[np.intp], smoothing: float) -> NDArra
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     add_arguments(parser, writers=WRITERS, output=CONTEXT_FILE)
-    parser.add_argument("--pages", type=int, default=1_120, help="to compose")
-    parser.add_argument("--epochs", type=int, default=7)
+    parser.add_argument("--pages", type=int, default=1_360, help="to compose")
+    parser.add_argument("--epochs", type=float, default=3.3, help="may be a part of one")
     arguments = parser.parse_args()
     began = time.monotonic()
     judge = page_judge(Recognizer(load_model(arguments.model)))
@@ -220,7 +251,7 @@ def main() -> int:
         flush=True,
     )
     network = train(composed, arguments.epochs, np.random.default_rng(arguments.seed))
-    write_network(arguments.output, network, began)
+    write_network(arguments.output, network.parameters, began)
     return 0
 
 

@@ -17,7 +17,7 @@ from PIL import Image
 from scipy import ndimage
 
 from handwrite_gui.engine.network.mlp import MLP
-from handwrite_gui.engine.page.page_network import load_page_network
+from handwrite_gui.engine.page.page_network import load_weights
 from handwrite_gui.engine.page.seams import Float, least_ink, straight
 
 BORDERS_FILE = "page/borders.npz"
@@ -128,4 +128,6 @@ def middles(ink: Float, height: int) -> NDArray[np.intp]:
 @cache
 def border_network() -> MLP:
     """The network that ships with the program."""
-    return load_page_network(BORDERS_FILE, SIZES)
+    network = MLP(SIZES, initializer="zero")
+    load_weights(BORDERS_FILE, network.state)
+    return network

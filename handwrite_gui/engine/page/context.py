@@ -2,7 +2,7 @@
 
 The network for single characters sees a candidate by itself, in a frame of its own size.  Where
 letters overlap it lacks strokes, or has some of its neighbours', and is some other letter as likely
-as not.  A second perceptron sees the candidate's ink and all ink around it at the scale of the
+as not.  A second network sees the candidate's ink and all ink around it at the scale of the
 line, how large it is, how it stands, and how probable borders are at its ends; it says which
 character it is, or none.  That costs more, so it is asked of those candidates alone that lie on a
 way through the line which is hardly dearer than the cheapest (contexts of several kinds for the
@@ -18,11 +18,10 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from handwrite_gui.engine.network.features import DirectionMaps
 from handwrite_gui.engine.network.losses import softmax
-from handwrite_gui.engine.network.mlp import MLP
+from handwrite_gui.engine.page.context_network import ContextNetwork
 from handwrite_gui.engine.page.lattice import Lattice
-from handwrite_gui.engine.page.page_network import load_page_network
+from handwrite_gui.engine.page.page_network import load_weights
 from handwrite_gui.engine.page.surroundings import COLUMNS, MEASURES, ROWS
 from handwrite_gui.engine.page.verdict import Verdict
 
@@ -30,28 +29,24 @@ CONTEXT_FILE = "page/context.npz"
 CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz&?!/"
 """What candidates may be; the last output is none of them."""
 
-_MAPS = DirectionMaps(ROWS, np.float32, width=COLUMNS)
-SIZES = (2 * _MAPS.outputs + MEASURES, 512, 256, len(CHARACTERS) + 1)
-
 _SUREST = 1e-5
 
 
-def features(seen: NDArray[np.uint8], measured: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What the network gets of candidates: float32 (N, SIZES[0]).
-
-    Args:
-        seen: uint8 (N, 2, ROWS, COLUMNS), their windows.
-        measured: float32 (N, MEASURES).
-    """
-    images = seen.reshape(2 * len(seen), ROWS * COLUMNS).astype(np.float32) / np.float32(255)
-    maps = _MAPS.infer(images).reshape(len(seen), 2 * _MAPS.outputs)
-    return np.concatenate([maps, measured], axis=1)
-
-
 @cache
-def context_network() -> MLP:
-    """The network that ships with the program."""
-    return load_page_network(CONTEXT_FILE, SIZES)
+def context_network() -> ContextNetwork:
+    """The network that ships with the program; its last class is none of the characters."""
+    network = empty_network()
+    load_weights(CONTEXT_FILE, network.parameters)
+    return network
+
+
+def empty_network(
+    normalized: bool = False, rng: np.random.Generator | None = None
+) -> ContextNetwork:
+    """A network of the shipped one's layers, its weights zeros or drawn; normalised to train it."""
+    return ContextNetwork(
+        (ROWS, COLUMNS), MEASURES, len(CHARACTERS) + 1, normalized=normalized, rng=rng
+    )
 
 
 def seen_again(

@@ -1,7 +1,7 @@
 """What two networks say of the candidates of a page's lines: at sight, and with what is around.
 
 All candidates are judged by their own ink first.  Most of them are on no way through their line
-that is worth trying; the others are looked at again.
+that is worth trying, or are beyond doubt; the others are looked at again.
 """
 
 from __future__ import annotations
@@ -14,18 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handwrite_gui.engine.cheapest_cover import cheapest_cover
-from handwrite_gui.engine.page.context import context_network, features, seen_again
+from handwrite_gui.engine.page.context import context_network, seen_again
 from handwrite_gui.engine.page.cutting import CutLine
 from handwrite_gui.engine.page.lattice import Lattice
 from handwrite_gui.engine.page.pieces import Glyph
 from handwrite_gui.engine.page.scoring import Evidence, Weights, fitted_weights, gather, weigh
-from handwrite_gui.engine.page.shortlist import shortlist
+from handwrite_gui.engine.page.shortlist import contested, shortlist
 from handwrite_gui.engine.page.surroundings import measures, windows
 from handwrite_gui.engine.page.verdict import AT_ONCE, Judge, Verdict, judge_ink
 from handwrite_gui.engine.prediction import Prediction, ranked_rows
 
 _SIGHT = 0.6  # of the time
 _ALTERNATIVES = 5
+_CLEAR = 0.9  # probability of a character, from which there is nothing to find out about it
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +87,7 @@ class Looked:
     Attributes:
         verdict: of both networks together.
         evidence: on the candidates, by this verdict.
-        listed: bool (C,), those that may be taken: the ones looked at again, and marks.
+        listed: bool (C,), those that may be taken: on a way that is worth trying, and marks.
     """
 
     verdict: Verdict
@@ -133,20 +134,23 @@ def look_at(
     """
     weights = fitted_weights("sight")
     at_sight = _verdicts(lines, judge, advance)
-    chosen, seen, measured = [], [], []
+    listed, again, seen, measured = [], [], [], []
     for line, verdict in zip(lines, at_sight, strict=True):
         evidence = evidence_by(verdict, line.lattice)
-        own = shortlist(line.lattice, weigh(evidence, weights))
-        chosen.append(own)
+        listed.append(shortlist(line.lattice, weigh(evidence, weights)))
+        own = contested(line.lattice, listed[-1], verdict.character >= _CLEAR)
+        again.append(own)
         seen.append(windows(line.strip, line.lattice, usual, own))
         measured.append(measures(line.lattice, evidence, usual, own))
     told = _told(seen, measured, advance)
     looked = []
-    for line, verdict, own, probabilities in zip(lines, at_sight, chosen, told, strict=True):
+    for line, verdict, may_be, own, probabilities in zip(
+        lines, at_sight, listed, again, told, strict=True
+    ):
         together = seen_again(line.lattice, verdict, own, probabilities, judge.letters)
-        listed = line.lattice.is_mark.copy()
-        listed[own] = True
-        looked.append(Looked(together, evidence_by(together, line.lattice), listed))
+        taken = line.lattice.is_mark.copy()
+        taken[may_be] = True
+        looked.append(Looked(together, evidence_by(together, line.lattice), taken))
     return looked
 
 
@@ -181,5 +185,5 @@ def _told(
     for start in range(0, max(len(all_seen), 1), AT_ONCE):
         advance(_SIGHT + (1 - _SIGHT) * start / max(len(all_seen), 1))
         rows = slice(start, start + AT_ONCE)
-        parts.append(network.probabilities(features(all_seen[rows], all_measured[rows])))
+        parts.append(network.probabilities(all_seen[rows], all_measured[rows]))
     return np.split(np.concatenate(parts), np.cumsum([len(own) for own in seen])[:-1])

@@ -8,33 +8,33 @@ from pathlib import Path
 import numpy as np
 
 from handwrite_gui.engine.errors import ModelFileError
-from handwrite_gui.engine.network.mlp import MLP, parameter_shapes
+from handwrite_gui.engine.network.arrays import Parameter
 from handwrite_gui.engine.npz_container import open_npz, write_npz
 from handwrite_gui.engine.resources import resource_path
 
 _MOST_BYTES = 16 << 20
 
 
-def load_page_network(file: str, sizes: Sequence[int]) -> MLP:
-    """A network that ships with the program.
+def load_weights(file: str, parameters: Sequence[Parameter]) -> None:
+    """Take over the weights of a network that ships with the program.
 
     Args:
         file: its path in the resources.
-        sizes: of its layers.
+        parameters: of the network, all of them.
 
     Raises:
         FileNotFoundError: the installation lacks it.
-        ModelFileError: it is damaged, or of other sizes.
+        ModelFileError: it is damaged, or of another network; nothing was changed.
     """
     path = resource_path(file)
     arrays = open_npz(path, max_bytes=_MOST_BYTES)
-    if {name: array.shape for name, array in arrays.items()} != parameter_shapes(sizes):
+    shapes = {parameter.name: parameter.value.shape for parameter in parameters}
+    if {name: array.shape for name, array in arrays.items()} != shapes:
         raise ModelFileError(path, "it is damaged; install Handwrite again.")
-    network = MLP(sizes, initializer="zero")
-    network.set_weights([arrays[p.name].astype(np.float32) for p in network.state])
-    return network
+    for parameter in parameters:
+        np.copyto(parameter.value, arrays[parameter.name])
 
 
-def save_page_network(path: Path, network: MLP) -> None:
+def save_weights(path: Path, parameters: Sequence[Parameter]) -> None:
     """Write a network's weights in half precision."""
-    write_npz(path, {p.name: p.value.astype(np.float16) for p in network.state})
+    write_npz(path, {p.name: p.value.astype(np.float16) for p in parameters})

@@ -39,7 +39,8 @@ class Weights:
             is left out of a reading has to be none.
         doubt: of −log of the probability of its best character.
         pieces: how much all of them count for each further piece that the candidate spans: a
-            character of three pieces spares two others.
+            character of three pieces spares two others.  What is too small for a character does
+            not count: to leave it out costs next to nothing.
         character: of every character: fewer are likelier.
         touch: of an end at which ink is cut.
         border: of −log of the probability that a character begins where it does.
@@ -158,10 +159,19 @@ def gather(
         -np.log(np.maximum(character, _FLOOR)).astype(np.float64),
         np.log(np.maximum(1 - character, _FLOOR)).astype(np.float64),
         -np.log(np.maximum(best, _FLOOR)).astype(np.float64),
-        (lattice.last - lattice.first).astype(np.float64),
+        _spared(lattice),
         np.stack([columns[name] for name in GEOMETRY], axis=1),
         lattice.is_mark,
     )
+
+
+def _spared(lattice: Lattice) -> Float:
+    """How many other characters there would be in what each candidate spans, float (C,)."""
+    counts = np.ones(int(lattice.last.max(initial=-1)) + 2)
+    counts[0] = 0
+    counts[lattice.first[lattice.is_mark] + 1] = 0
+    before = np.cumsum(counts)
+    return np.maximum(before[lattice.last + 1] - before[lattice.first] - 1, 0)
 
 
 def _median(values: Float, weights: Float) -> float:

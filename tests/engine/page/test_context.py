@@ -14,9 +14,7 @@ from handwrite_gui.engine.page import context, page_network
 from handwrite_gui.engine.page.components import Component
 from handwrite_gui.engine.page.context import (
     CHARACTERS,
-    SIZES,
     context_network,
-    features,
     seen_again,
 )
 from handwrite_gui.engine.page.lattice import Lattice, build
@@ -105,19 +103,6 @@ def test_only_digits_are_read_where_only_digits_may_be() -> None:
     assert again.probabilities[0].argmax() == 1
 
 
-def test_the_network_gets_two_pictures_and_the_measures() -> None:
-    seen = np.zeros((3, 2, ROWS, COLUMNS), np.uint8)
-    seen[:, 1, 10:20, 20:24] = 255
-    measured = np.arange(3 * MEASURES, dtype=np.float32).reshape(3, MEASURES)
-    given = features(seen, measured)
-    assert given.shape == (3, SIZES[0])
-    half = (SIZES[0] - MEASURES) // 2
-    assert not given[:, :half].any()
-    assert given[:, half : 2 * half].max() > 0.3
-    assert np.array_equal(given[:, 2 * half :], measured)
-    assert features(seen[:0], measured[:0]).shape == (0, SIZES[0])
-
-
 def test_a_damaged_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     damaged = tmp_path / "context.npz"
     write_npz(damaged, {"weights_0": np.zeros((3, 2), np.float16)})
@@ -126,5 +111,8 @@ def test_a_damaged_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         context.context_network.__wrapped__()
 
 
-def test_the_shipped_network_has_its_layers() -> None:
-    assert context_network().sizes == SIZES
+def test_the_shipped_network_gives_a_chance_to_every_character_and_to_none() -> None:
+    seen = np.random.default_rng(0).integers(0, 256, (3, 2, ROWS, COLUMNS)).astype(np.uint8)
+    told = context_network().probabilities(seen, np.zeros((3, MEASURES), np.float32))
+    assert told.shape == (3, len(CHARACTERS) + 1)
+    assert told.sum(axis=1) == pytest.approx(1, abs=1e-5)

@@ -105,10 +105,11 @@ def test_an_alphabet_limits_what_is_read(recognizer: Recognizer) -> None:
 
 
 def test_full_stops_are_read_only_where_the_alphabet_has_them(recognizer: Recognizer) -> None:
-    page = compose_page("THE END.", 6)
-    assert recognizer.read_page(page).text == "THE END"
-    everything = Recognizer(recognizer.model, "full").read_page(page).text
-    assert everything[-1] in ".,"
+    pages = [compose_page("THE END.", seed) for seed in range(6, 10)]
+    assert [recognizer.read_page(page).text for page in pages] == ["THE END"] * 4
+    everything = Recognizer(recognizer.model, "full")
+    ends = [everything.read_page(page).text[-1] for page in pages]
+    assert sum(end in ".," for end in ends) >= 3
 
 
 def test_progress_rises_to_one(recognizer: Recognizer) -> None:

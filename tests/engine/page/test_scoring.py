@@ -31,6 +31,18 @@ def test_the_shipped_weights_are_complete_and_finite() -> None:
     assert all(np.isfinite(getattr(weights, field.name)) for field in fields(Weights))
 
 
+def test_what_is_too_small_for_a_character_is_not_spared_by_spanning_it() -> None:
+    letters = [Glyph((Component(i + 1, 20 * i, 0, 20 * i + 20, 50, 100),)) for i in range(2)]
+    dot = Glyph((Component(2, 20, 44, 26, 50, 30),))
+    weights = replace(NONE, refusal=1.0, pieces=0.5)
+    for second, factor in ((letters[1], 1.5), (dot, 1.0)):
+        lattice = build([letters[0], second], USUAL)
+        spans = list(zip(lattice.first.tolist(), lattice.last.tolist(), strict=True))
+        costs = dict(zip(spans, _costs(lattice, weights, [0.5] * len(spans)), strict=True))
+        assert costs[0, 0] == pytest.approx(-np.log(0.5))
+        assert costs[0, 1] == pytest.approx(-np.log(0.5) * factor)
+
+
 def test_the_surer_the_network_the_cheaper() -> None:
     lattice = _lattice((0, 0, 40, 50), (100, 0, 140, 50), (200, 0, 240, 50))
     weights = replace(NONE, refusal=1.0)

@@ -1,4 +1,4 @@
-"""Which candidates are worth a second look."""
+"""Which candidates may be taken, and which are worth a second look."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from handwrite_gui.engine.page.components import Component
 from handwrite_gui.engine.page.lattice import Lattice, build
 from handwrite_gui.engine.page.pieces import Glyph
-from handwrite_gui.engine.page.shortlist import shortlist
+from handwrite_gui.engine.page.shortlist import contested, shortlist
 
 
 def _lattice(heights: list[int]) -> Lattice:
@@ -41,3 +41,41 @@ def test_marks_are_not_looked_at_again() -> None:
 
 def test_an_empty_line_has_none() -> None:
     assert shortlist(_lattice([]), np.zeros(0)) == []
+
+
+def _again(
+    lattice: Lattice, runs: list[tuple[int, int]], clear: bool = True
+) -> list[tuple[int, int]]:
+    """The runs that are looked at again of those that are listed."""
+    everything = _runs(lattice, list(range(len(lattice.glyphs))))
+    listed = sorted(everything.index(run) for run in runs)
+    return _runs(lattice, contested(lattice, listed, np.full(len(everything), clear)))
+
+
+def test_what_shares_a_piece_is_looked_at_again() -> None:
+    lattice = _lattice([40, 40, 40, 40])
+    assert _again(lattice, [(0, 0), (1, 1), (1, 2), (2, 2), (3, 3)]) == [(1, 1), (1, 2), (2, 2)]
+    assert _again(lattice, [(0, 0), (1, 1), (2, 2), (3, 3)]) == []
+
+
+def test_what_is_no_clear_character_is_looked_at_again() -> None:
+    lattice = _lattice([40, 40])
+    assert _again(lattice, [(0, 0), (1, 1)], clear=False) == [(0, 0), (1, 1)]
+
+
+def test_what_was_cut_from_other_ink_is_looked_at_again() -> None:
+    lattice = build(
+        [Glyph((Component(i + 1, 8 * i, 0, 8 * i + 10, 40, 300),), begins=0.5) for i in range(2)],
+        40.0,
+    )
+    assert lattice.touch.any()
+    assert _again(lattice, [(0, 0), (1, 1)]) == [(0, 0), (1, 1)]
+
+
+def test_what_a_mark_is_part_of_is_looked_at_again() -> None:
+    lattice = _lattice([40, 6, 40])
+    assert _again(lattice, [(0, 1), (2, 2)]) == [(0, 1)]
+
+
+def test_of_an_empty_line_nothing_is_looked_at_again() -> None:
+    assert contested(_lattice([]), [], np.zeros(0, np.bool_)) == []

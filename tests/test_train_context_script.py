@@ -1,0 +1,61 @@
+"""What scripts/train_context.py learns from: windows varied anew, in parts at the same time."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from handwrite_gui.engine.page.surroundings import MEASURES
+
+SCRIPTS = Path(__file__).resolve().parent.parent / "scripts"
+
+
+@pytest.fixture
+def script(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    monkeypatch.syspath_prepend(SCRIPTS)
+    return importlib.import_module("train_context")
+
+
+def _windows(count: int) -> NDArray[np.uint8]:
+    """An upright stroke alone, and with another one beside it."""
+    windows = np.zeros((count, 2, 32, 48), np.uint8)
+    windows[:, :, 6:26, 20:23] = 255
+    windows[:, 1, 6:26, 34:37] = 255
+    return windows
+
+
+def test_windows_are_changed_a_little_both_pictures_alike(script: ModuleType) -> None:
+    windows = _windows(90)
+    images = script.varied(windows, np.random.default_rng(1))
+    assert images.shape == windows.shape and images.dtype == np.float32
+    assert images.min() >= 0 and images.max() <= 1 + 1e-6
+    # The stroke of the first picture is in the second one too, wherever it went.
+    assert (images[:, 1] - images[:, 0]).min() > -1e-5
+    own = images[:, 0]
+    assert len({image.tobytes() for image in own}) == 90
+    ink = own.sum(axis=(1, 2)) / 60
+    assert 0.4 < ink.min() < 0.95 and 1.05 < ink.max() < 2.5
+    assert not script.varied(np.zeros_like(windows), np.random.default_rng(1)).any()
+
+
+def test_the_same_seed_gives_the_same_network(
+    script: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    count = 2 * script.BATCH + 40
+    rng = np.random.default_rng(0)
+    lesson = script.Lesson(
+        seen=_windows(count),
+        measured=rng.normal(size=(count, MEASURES)).astype(np.float32),
+        label=np.arange(count) % 3,
+        like=(np.arange(count) % 2).astype(np.float32),
+        held_out=np.arange(count) < 40,
+    )
+    first, second = (script.train(lesson, 1, np.random.default_rng(seed)) for seed in (4, 4))
+    for one, other in zip(first.parameters, second.parameters, strict=True):
+        np.testing.assert_array_equal(one.value, other.value)
+    assert "step 2 of 2" in capsys.readouterr().out
