@@ -50,6 +50,7 @@ from handwrite_gui.engine.page.borders import (  # noqa: E402
     windows,
 )
 from handwrite_gui.engine.recognizer import Recognizer, page_judge  # noqa: E402
+from handwrite_gui.engine.training.schedules import CosineSchedule  # noqa: E402
 
 FILES = {"unipen_upper": 0.7, "unipen_digits": 0.15, "unipen_lower": 0.15}  # shares of words
 FINE = 2  # times as fine a drawing, to tell the share of ink in each pixel
@@ -372,6 +373,7 @@ def train(lessons: Lesson, epochs: int, rng: np.random.Generator) -> MLP:
     # The accuracy is of paths that are borders or not, beyond dispute.
     clear = others[(lessons.like[others] < 0.01) | (lessons.like[others] > 0.99)]
     batch, steps = 256, epochs * (len(own) // 256)
+    schedule = CosineSchedule(0.002, steps)
     step = 0
     for epoch in range(epochs):
         order = rng.permutation(own)
@@ -381,8 +383,7 @@ def train(lessons: Lesson, epochs: int, rng: np.random.Generator) -> MLP:
             x = lessons.seen[rows].astype(np.float32) / np.float32(255)
             value, gradient = loss.value_and_gradient(network.forward(x, True, rng), targets[rows])
             network.backward(gradient)
-            rate = 0.002 * min(1, (step + 1) / 300) * (0.5 + 0.5 * np.cos(np.pi * step / steps))
-            optimizer.step(rate)
+            optimizer.step(schedule(step) * min(1, (step + 1) / 300))
             step += 1
             total += value
         value = loss.value(network.predict_logits(lessons.seen[others]), targets[others])

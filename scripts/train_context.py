@@ -50,6 +50,8 @@ from handwrite_gui.engine.page.shortlist import shortlist  # noqa: E402
 from handwrite_gui.engine.page.surroundings import measures, windows  # noqa: E402
 from handwrite_gui.engine.page.verdict import Judge  # noqa: E402
 from handwrite_gui.engine.recognizer import Recognizer, page_judge  # noqa: E402
+from handwrite_gui.engine.training.schedules import CosineSchedule  # noqa: E402
+from handwrite_gui.engine.training.weight_average import WeightAverage  # noqa: E402
 
 KINDS = {"plain": 0.2, "touching": 0.6, "photo": 0.2}  # shares of pages
 MADE_UP = 0.12  # of pages, whose words Handwrite makes up
@@ -61,6 +63,7 @@ PAGES_AT_ONCE = 40
 BATCH, PARTS = 256, 2  # candidates a step; what of them is learned from at once
 LEARNING_RATE, WARMUP = 0.002, 300  # and the steps until it is reached
 SMOOTHING = 0.05  # of labels
+DECAY = 0.999  # of the average of the weights, a step
 REPORTED = 2000  # steps, after which it is told how well the hands held out are read
 WRITERS = "15:2,3,4,7,8,12,13,14"  # all that may be learned from but a ninth, to fit weights on
 NONE = len(CHARACTERS)
@@ -158,12 +161,14 @@ def train(lesson: Lesson, epochs: float, rng: np.random.Generator) -> ContextNet
 
     A batch is learned from in parts at the same time, each of them normalised by itself.
     """
-    network, averaged = empty_network(normalized=True, rng=rng), empty_network(normalized=True)
-    twins = [empty_network(normalized=True) for _ in range(1, PARTS)]
+    network = empty_network(normalized=True, rng=rng)
+    twins = [network.copy() for _ in range(1, PARTS)]
+    average = WeightAverage(network, DECAY)
     optimizer = AdamW(network.parameters, weight_decay=0.02)
     chances = rng.spawn(PARTS)
     own = np.flatnonzero(~lesson.held_out)
     steps = round(epochs * len(own) / BATCH)
+    schedule = CosineSchedule(LEARNING_RATE, steps)
     order: NDArray[np.intp] = own[:0]
     total = 0.0
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(PARTS) as threads:
@@ -182,17 +187,14 @@ def train(lesson: Lesson, epochs: float, rng: np.random.Generator) -> ContextNet
                 for twin in twins:
                     parameter.gradient += twin.parameters[index].gradient
                 parameter.gradient /= PARTS
-            share = 0.5 + 0.5 * np.cos(np.pi * step / steps)
-            optimizer.step(LEARNING_RATE * min(1, (step + 1) / WARMUP) * share)
-            share = np.float32(max(0.001, 9 / (10 + step)))
-            for mean, array in zip(averaged.state, network.state, strict=True):
-                mean.value += share * (array.value - mean.value)
+            optimizer.step(schedule(step) * min(1, (step + 1) / WARMUP))
+            average.update(step)
             if (step + 1) % REPORTED == 0 or step + 1 == steps:
                 mean_loss = total / (step % REPORTED + 1)
-                told = _told(averaged.folded(), lesson)
+                told = _told(average.network.folded(), lesson)
                 print(f"step {step + 1} of {steps}: loss {mean_loss:.4f}, {told}", flush=True)
                 total = 0.0
-    return averaged.folded()
+    return average.network.folded()
 
 
 def _learn(

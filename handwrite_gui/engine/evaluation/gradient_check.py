@@ -86,7 +86,7 @@ def gradient_check(
     for name, (array, gradient) in pairs.items():
         numeric = np.empty_like(gradient)
         for index in np.ndindex(array.shape):
-            numeric[index] = _difference(array, index, step, value)
+            numeric[index] = central_difference(array, index, step, value)
         scale = max(float(np.abs(gradient).max()), float(np.abs(numeric).max()), _SMALLEST_SCALE)
         errors[name] = float(np.abs(gradient - numeric).max()) / scale
     return errors
@@ -237,7 +237,7 @@ def _least_error(
     largest = float(np.abs(gradient).max())
     error = np.inf
     for factor in (1.0, *_FINER):
-        numeric = _difference(array, index, step * factor, value)
+        numeric = central_difference(array, index, step * factor, value)
         scale = max(largest, abs(numeric), _SMALLEST_SCALE)
         error = min(error, abs(expected - numeric) / scale)
         if error < TOLERANCE:
@@ -245,7 +245,7 @@ def _least_error(
     return float(error)
 
 
-def _difference(
+def central_difference(
     array: FloatArray,
     index: tuple[int, ...] | tuple[np.intp, ...],
     step: float,

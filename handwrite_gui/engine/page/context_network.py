@@ -65,6 +65,7 @@ class ContextNetwork:
         dtype: DTypeLike = np.float32,
     ) -> None:
         self._made_of = window, measures, classes, tuple(convolutions), hidden, dtype
+        self._normalized = normalized
         draw, own = ("zero", np.random.default_rng(0)) if rng is None else ("he", rng)
         self._maps = DirectionMaps(window[0], dtype, window[1], ZONE_ROWS)
         shape = ImageShape(*self._maps.zones, PICTURES * DIRECTIONS)
@@ -150,17 +151,33 @@ class ContextNetwork:
             told[rows] = self._head.predict_logits(np.concatenate([seen, measures[rows]], axis=1))
         return softmax(told, out=told)
 
+    def copy(self) -> ContextNetwork:
+        """A network of the same layers and weights, with arrays of its own."""
+        twin = self._of_same_layers(self._normalized)
+        for its, own in zip(twin.state, self.state, strict=True):
+            np.copyto(its.value, own.value)
+        return twin
+
     def folded(self) -> ContextNetwork:
         """A network without normalisation that infers the same, up to rounding; see
         :meth:`~handwrite_gui.engine.network.mlp.MLP.folded`."""
-        window, measures, classes, convolutions, hidden, dtype = self._made_of
-        twin = ContextNetwork(
-            window, measures, classes, convolutions=convolutions, hidden=hidden, dtype=dtype
-        )
+        twin = self._of_same_layers(normalized=False)
         for own, step in zip(twin._steps, self._steps, strict=True):
             step.fold_into(own)
         twin._head.set_weights(self._head.folded().copy_weights())
         return twin
+
+    def _of_same_layers(self, normalized: bool) -> ContextNetwork:
+        window, measures, classes, convolutions, hidden, dtype = self._made_of
+        return ContextNetwork(
+            window,
+            measures,
+            classes,
+            convolutions=convolutions,
+            hidden=hidden,
+            normalized=normalized,
+            dtype=dtype,
+        )
 
 
 class _Step:

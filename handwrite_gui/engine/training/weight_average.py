@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Generic, Protocol, Self, TypeVar
+
 import numpy as np
 
-from handwrite_gui.engine.network.mlp import MLP
+from handwrite_gui.engine.network.arrays import Parameter
 from handwrite_gui.engine.network.optimizers import PIECE_SIZE
 
 
-class WeightAverage:
+class Averaged(Protocol):
+    """A network of any kind."""
+
+    state: list[Parameter]
+
+    def copy(self) -> Self: ...
+
+
+Network = TypeVar("Network", bound=Averaged)
+
+
+class WeightAverage(Generic[Network]):
     """w̄ ← d w̄ + (1 − d) w after every step (Polyak & Juditsky 1992, in its moving form).
 
     The average reads better than the last weights, which still jump about with every batch.
@@ -18,10 +31,10 @@ class WeightAverage:
         network: a network with the averaged weights, same architecture.
     """
 
-    def __init__(self, network: MLP, decay: float) -> None:
+    def __init__(self, network: Network, decay: float) -> None:
         self.network = network.copy()
         self.decay = decay
-        scratch = np.empty(PIECE_SIZE, network.dtype)
+        scratch = np.empty(PIECE_SIZE, network.state[0].value.dtype)
         self._pieces = []
         for mean, current in zip(self.network.state, network.state, strict=True):
             averaged, value = mean.value.reshape(-1), current.value.reshape(-1)
