@@ -62,6 +62,7 @@ NONE_PER_LETTER = 1.5
 PAGES_AT_ONCE = 40
 BATCH, PARTS = 256, 2  # candidates a step; what of them is learned from at once
 LEARNING_RATE, WARMUP = 0.002, 300  # and the steps until it is reached
+SLOWER = 0.0006  # the same, for a network that goes on to learn
 SMOOTHING = 0.05  # of labels
 DECAY = 0.999  # of the average of the weights, a step
 REPORTED = 2000  # steps, after which it is told how well the hands held out are read
@@ -156,19 +157,31 @@ def compose_pages(hands: Sequence[Hand], judge: Judge, seed: int, start: int) ->
     return joined(parts)
 
 
-def train(lesson: Lesson, epochs: float, rng: np.random.Generator) -> ContextNetwork:
+def train(
+    lesson: Lesson,
+    epochs: float,
+    rng: np.random.Generator,
+    start: ContextNetwork | None = None,
+) -> ContextNetwork:
     """Learn from all candidates so many times; the weights of the steps are averaged.
 
     A batch is learned from in parts at the same time, each of them normalised by itself.
+
+    Args:
+        lesson: what is learned from.
+        epochs: how often.
+        rng: the only source of chance.
+        start: goes on to learn, more slowly; its normalisation is folded into its weights, and it
+            needs none any more.
     """
-    network = empty_network(normalized=True, rng=rng)
+    network = empty_network(normalized=True, rng=rng) if start is None else start
     twins = [network.copy() for _ in range(1, PARTS)]
     average = WeightAverage(network, DECAY)
     optimizer = AdamW(network.parameters, weight_decay=0.02)
     chances = rng.spawn(PARTS)
     own = np.flatnonzero(~lesson.held_out)
     steps = round(epochs * len(own) / BATCH)
-    schedule = CosineSchedule(LEARNING_RATE, steps)
+    schedule = CosineSchedule(LEARNING_RATE if start is None else SLOWER, steps)
     order: NDArray[np.intp] = own[:0]
     total = 0.0
     with threadpool_limits(1, "blas"), ThreadPoolExecutor(PARTS) as threads:

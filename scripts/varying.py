@@ -11,11 +11,13 @@ TURN, SLANT = 0.12, 0.2  # radians, columns a row: at most, as all below
 WIDER, HIGHER = 0.12, 0.08  # logarithms
 MOVED = 1.0  # pixels
 THICKER = 0.7  # share of the way to the ink grown, or worn, by a pixel
+BENT = 0.5  # pixels that every node of a net over a window is moved by, standard deviation
+NODES = 4, 6  # of it
 
 
 def varied(windows: NDArray[np.uint8], rng: np.random.Generator) -> Float:
-    """Turned, slanted, sized and moved, and written with another pen; both windows of a candidate
-    alike.
+    """Turned, slanted, sized, moved and bent, and written with another pen; both windows of a
+    candidate alike.  (Bent as by Simard, Steinkraus & Platt 2003, at the nodes of a coarse net.)
 
     Args:
         windows: uint8 (B, 2, rows, columns), ink bright.
@@ -35,6 +37,10 @@ def varied(windows: NDArray[np.uint8], rng: np.random.Generator) -> Float:
     )
     rows = (sine * wide) * x + (cosine * high) * y + draw[4] * MOVED + (height + 1) / 2
     columns = (cosine * wide) * x + (slant - sine * high) * y + draw[5] * MOVED + (width + 1) / 2
+    down_net, across_net = (_between(*sides) for sides in zip(NODES, (height, width), strict=True))
+    for places in (rows, columns):
+        moved = rng.standard_normal((count, *NODES), np.float32) * BENT
+        places += (down_net @ moved @ across_net.T).reshape(count, -1)
     # A rim of nothing: what lies outside is looked up there.
     padded = np.zeros((count, pictures, height + 2, width + 2), np.float32)
     np.multiply(windows, np.float32(1 / 255), out=padded[:, :, 1:-1, 1:-1])
@@ -61,6 +67,13 @@ def varied(windows: NDArray[np.uint8], rng: np.random.Generator) -> Float:
         share = rng.random((len(changed), 1, 1, 1), np.float32) * THICKER
         changed += (_over_cross(changed, extreme) - changed) * share
     return images
+
+
+def _between(nodes: int, pixels: int) -> Float:
+    """Weights of the nodes of a net for every pixel of a side, (pixels, nodes): linear between."""
+    places = np.linspace(0, nodes - 1, pixels, dtype=np.float32)
+    apart = np.abs(places[:, np.newaxis] - np.arange(nodes, dtype=np.float32))
+    return np.asarray(np.maximum(1 - apart, 0), np.float32)
 
 
 def _over_cross(images: Float, extreme: np.ufunc) -> Float:

@@ -41,7 +41,7 @@ def describe_selection(shown: ShownPage, text: TextMap, selection: CharacterRang
     character = text.characters[selection.first]
     why = origin(shown, selection.first)
     return (
-        f"{character.label}, {sureness(shown, selection.first)}, "
+        f"{character.label or 'nothing'}, {sureness(shown, selection.first)}, "
         f"{percent(character.probability)}, line {line}{', ' if why else ''}{why}"
     )
 
@@ -56,16 +56,16 @@ def sureness(shown: ShownPage, index: int) -> str:
 def origin(shown: ShownPage, index: int) -> str:
     """What else than its shape decided about a character; empty where nothing did."""
     read = shown.read[index]
-    seen = read.seen
+    seen = f"seen {read.seen}" if read.seen else "not seen"
     match shown.decided[index]:
         case Decided.BY_SHAPE:
             return ""
         case Decided.BY_CONTEXT:
-            return f"seen {seen}, inferred {read.label} ({read.changed_by})"
-        case Decided.BY_PERSON if seen == read.label:
+            return f"{seen}, inferred {read.label} ({read.changed_by})"
+        case Decided.BY_PERSON if read.seen == read.label:
             return f"read as {read.label}"
         case Decided.BY_PERSON:
-            return f"read as {read.label}, seen {seen}"
+            return f"read as {read.label}, {seen}"
 
 
 def tool_tip(shown: ShownPage, index: int, count: int = 4) -> str:

@@ -112,6 +112,8 @@ def _character_chips(
 ) -> Iterator[Chip]:
     for index in range(word.first, word.last + 1):
         character, quad = text.characters[index], quads[index]
+        if not character.label:  # as seen, where nothing is to be seen
+            continue
         confidence = confidence_of(character.probability)
         label = character.label + (DOUBT_MARK if confidence is Confidence.LOW else "")
         along = direction(quad)

@@ -84,6 +84,8 @@ def _decided(character: DocumentCharacter) -> Decided:
 def _as_seen(character: Character) -> Character:
     if character.changed_by is None:
         return character
+    if not character.alternatives:
+        return replace(character, label=character.seen)
     label, probability = character.alternatives[0]
     return replace(character, label=label, probability=probability)
 

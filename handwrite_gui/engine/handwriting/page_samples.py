@@ -20,7 +20,7 @@ def keep_page_samples(
     """Let the samples that come from a page be what the person says of it now.
 
     A correction that was taken back, or another in its place, takes its sample with it.  Boxes that
-    hold several letters, or no ink, are no samples.
+    hold several letters, or no ink of their own, are no samples.
 
     Args:
         store: of the person's hand.
@@ -39,6 +39,8 @@ def keep_page_samples(
     for character in writing.characters:
         label = character.corrected
         if label is None or len(label) != 1 or label == UNKNOWN or not label.strip():
+            continue
+        if character.read.is_hidden:
             continue
         ink = ink_of_box(pixels, character.quad)
         if ink.max() < _FAINTEST_INK:

@@ -17,13 +17,15 @@ from handwrite_gui.engine.page.inference import infer
 from handwrite_gui.engine.page.ink import find_ink
 from handwrite_gui.engine.page.inspection import PageSteps, page_steps
 from handwrite_gui.engine.page.judging import JudgedLine, judge_lines
-from handwrite_gui.engine.page.recutting import recut
+from handwrite_gui.engine.page.recutting import HiddenLetter, Taken, recut
 from handwrite_gui.engine.page.result import Character, Line, PageResult, Word
 from handwrite_gui.engine.page.scoring import fitted_weights
 from handwrite_gui.engine.page.strip import Strip
 from handwrite_gui.engine.page.verdict import Judge
 from handwrite_gui.engine.page.words import PartedLine, split_words
 from handwrite_gui.engine.text.language_model import LanguageModel
+
+_STROKE = 0.2  # letter heights: how wide the place is shown of a letter without ink of its own
 
 OnProgress = Callable[[float, str], None]
 ShouldStop = Callable[[], bool]
@@ -121,25 +123,34 @@ def _line(
     language: LanguageModel | None,
 ) -> Line:
     """Put the characters of a path together to words."""
-    cheapest, lengths = path, parted.lengths
+    taken: list[Taken] = list(path)
+    lengths = parted.lengths
     if language is not None:
         odds = parted.odds(line.lattice.gaps(usual))
-        path, lengths = recut(line, path, lengths, odds.tolist(), language)
+        taken, lengths = recut(line, path, lengths, odds.tolist(), language)
+    inks = [one.within if isinstance(one, HiddenLetter) else one for one in taken]
     decided = infer(
-        [line.alternatives(index) for index in path],
-        [(float(line.glyph(i).top), float(line.glyph(i).bottom)) for i in path],
+        [
+            (one.guess,) if isinstance(one, HiddenLetter) else line.alternatives(one)
+            for one in taken
+        ],
+        [(float(line.glyph(ink).top), float(line.glyph(ink).bottom)) for ink in inks],
         lengths,
         language,
     )
     characters = [
         Character(
+            label, probability, (), strip.edge_quad(line.glyph(ink), _STROKE * usual), "language"
+        )
+        if isinstance(one, HiddenLetter)
+        else Character(
             label,
             probability,
-            line.alternatives(index),
-            strip.quad(line.glyph(index)),
-            changed_by if index in cheapest else "language",
+            line.alternatives(ink),
+            strip.quad(line.glyph(ink)),
+            changed_by if ink in path else "language",
         )
-        for (label, probability, changed_by), index in zip(decided, path, strict=True)
+        for (label, probability, changed_by), one, ink in zip(decided, taken, inks, strict=True)
     ]
     ends = np.cumsum(lengths).tolist()
     return Line(

@@ -5,12 +5,15 @@ hardly dearer: one N or an I beside a V.  And the width of a gap does not always
 parts two words.  So the cheapest ways of every doubtful stretch are listed, with words ending or
 going on at its doubtful gaps, and what they cost is weighed against the language (tokens that
 pass through the words of a line: Young, Russell & Thornton 1989).
+
+Where letters run into one another, the stroke of an I may lie in its neighbour's: VEXNG.  No ink is
+left to cut it out of, so that it is the word alone that can tell.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from heapq import nlargest
 from itertools import accumulate, pairwise
 from operator import attrgetter
@@ -20,6 +23,7 @@ import numpy as np
 
 from handwrite_gui.engine.cheapest_cover import cheapest_through
 from handwrite_gui.engine.page.judging import JudgedLine
+from handwrite_gui.engine.prediction import Prediction
 from handwrite_gui.engine.text.decoding import (
     LEAST,
     NO_TEXT,
@@ -41,7 +45,26 @@ _CLEAR = 0.5  # probability of each character of a word that is known as it look
 _COST = 0.6  # of what a way costs by its looks, against the score of its text
 _SURE_GAP = 3.5  # log-odds from which the width of a gap alone decides
 _CHARACTER = 0.1  # of each character, against what the language gives for one
+_STROKE = "I"  # the letter that may lie in another's ink
+_HIDDEN = 5.0  # what it costs to take one for hidden
 _SPACING = SpacingWeights()
+
+
+class HiddenLetter(NamedTuple):
+    """A letter that has no ink of its own: the word alone tells that it is there.
+
+    Attributes:
+        guess: the letter, as probable as the word with it is against the likeliest one in which
+            nothing is hidden.
+        within: the candidate in whose ink it lies, and before which it is read.
+    """
+
+    guess: Prediction
+    within: int
+
+
+Taken = int | HiddenLetter
+"""A candidate, by its index, or a letter hidden in one."""
 
 
 def recut(
@@ -50,7 +73,7 @@ def recut(
     lengths: Sequence[int],
     odds: Sequence[float],
     language: LanguageModel,
-) -> tuple[list[int], list[int]]:
+) -> tuple[list[Taken], list[int]]:
     """The candidates of a line after the language was asked how to cut and part its words.
 
     Args:
@@ -67,10 +90,10 @@ def recut(
     ends = list(accumulate(lengths))
     words = [list(path[end - length : end]) for end, length in zip(ends, lengths, strict=True)]
     known = [_is_known(line, word, language) for word in words]
-    chosen: list[int] = []
+    chosen: list[Taken] = []
     sizes: list[int] = []
     for begin, end in _stretches(line, words, known, odds):
-        found = None
+        found: Sequence[Sequence[Taken]] = ()
         # A short word may be part of another by chance.
         if not (all(known[begin:end]) and min(map(len, words[begin:end])) >= _LONG):
             found = _likeliest_way(line, words[begin:end], odds, language)
@@ -112,7 +135,8 @@ class _Way(NamedTuple):
         score: of the words that have ended, and of the looks of the one that has not, against the
             best label of each shape.
         text: what the last word says so far.
-        taken: the candidates, those without alternatives left out.
+        taken: the candidates, those without alternatives left out; ``~index`` stands for a letter
+            that is hidden in the candidate behind it.
         ends: how many had been taken at the end of each word.
     """
 
@@ -129,10 +153,18 @@ class _Way(NamedTuple):
         gain = language_gain(word, language, weights) if len(self.taken) > 1 else 0.0
         return self.score + self.text.score + gain + _SPACING.word
 
-    def words(self) -> list[list[int]]:
-        return [
-            list(self.taken[a:b]) for a, b in pairwise((0, *self.ends, len(self.taken))) if a < b
+    @property
+    def hides(self) -> bool:
+        """Whether any letter has no ink of its own."""
+        return any(index < 0 for index in self.taken)
+
+    def words(self, probability: float) -> list[list[Taken]]:
+        """What was taken, word by word; hidden letters are so probable."""
+        taken = [
+            HiddenLetter(Prediction(_STROKE, probability), ~index) if index < 0 else index
+            for index in self.taken
         ]
+        return [taken[a:b] for a, b in pairwise((0, *self.ends, len(taken))) if a < b]
 
 
 def _likeliest_way(
@@ -140,7 +172,7 @@ def _likeliest_way(
     words: Sequence[Sequence[int]],
     odds: Sequence[float],
     language: LanguageModel,
-) -> list[list[int]]:
+) -> list[list[Taken]]:
     """Of all ways to take the pieces of some words once the one whose looks and words are likeliest
     together; [] where there is but one, or none has a character."""
     weights = Weights()
@@ -152,25 +184,46 @@ def _likeliest_way(
         for piece in range(first + 1, last + 1)
         if piece in begun or -_SURE_GAP < odds[piece] < math.inf
     }
-    if not doubtful and all(len(candidates) < 2 for candidates in ending.values()):
+    joined = _joined(line, first, last) if _STROKE in line.judge.letters else frozenset()
+    if not doubtful and not joined and all(len(candidates) < 2 for candidates in ending.values()):
         return []
-    ways: dict[int, list[_Way]] = {first: [_Way(0.0, 0.0, NO_TEXT, (), ())]}
-    for piece in range(first, last + 1):
-        # What may follow depends on the last word alone: of the ways to the same the best is kept.
-        best: dict[tuple[str, ...], _Way] = {}
-        for index in ending[piece]:
-            begun_ways = ways[int(line.lattice.first[index])]
-            for way in _longer(begun_ways, line, index, language, weights):
-                rival = best.get(way.text.text)
-                if rival is None or rival.promise < way.promise:
-                    best[way.text.text] = way
-        ways[piece + 1] = nlargest(_WAYS, best.values(), key=_promise)
-        if piece + 1 in doubtful:
-            ways[piece + 1] = _parted(ways[piece + 1], odds[piece + 1], language, weights)
-    whole = [way for way in ways[last + 1] if way.taken]
-    if not whole:
+
+    def likeliest(joined: Set[int]) -> _Way | None:
+        ways: dict[int, list[_Way]] = {first: [_Way(0.0, 0.0, NO_TEXT, (), ())]}
+        for piece in range(first, last + 1):
+            # What may follow depends on the last word alone: of the ways to the same the best is
+            # kept.
+            best: dict[tuple[str, ...], _Way] = {}
+            for index in ending[piece]:
+                begin = int(line.lattice.first[index])
+                for way in _longer(ways[begin], line, index, begin in joined, language, weights):
+                    rival = best.get(way.text.text)
+                    if rival is None or rival.promise < way.promise:
+                        best[way.text.text] = way
+            ways[piece + 1] = nlargest(_WAYS, best.values(), key=_promise)
+            if piece + 1 in doubtful:
+                ways[piece + 1] = _parted(ways[piece + 1], odds[piece + 1], language, weights)
+        whole = [way for way in ways[last + 1] if way.taken]
+        return max(whole, key=lambda way: way.total(language, weights), default=None)
+
+    way = likeliest(joined)
+    if way is None:
         return []
-    return max(whole, key=lambda way: way.total(language, weights)).words()
+    probability = 1.0
+    if way.hides:
+        rival = likeliest(frozenset())
+        margin = way.total(language, weights)
+        margin -= rival.total(language, weights) if rival is not None else 0.0
+        probability = math.exp(log_sigmoid(margin))
+    return way.words(probability)
+
+
+def _joined(line: JudgedLine, first: int, last: int) -> frozenset[int]:
+    """Of some pieces those that begin where the one before has not ended."""
+    pieces = line.lattice.pieces()[first : last + 1]
+    return frozenset(
+        piece for piece, (a, b) in enumerate(pairwise(pieces), first + 1) if b.left <= a.right
+    )
 
 
 def _parted(
@@ -195,10 +248,12 @@ def _longer(
     begun: Sequence[_Way],
     line: JudgedLine,
     index: int,
+    joined: bool,
     language: LanguageModel,
     weights: Weights,
 ) -> Iterator[_Way]:
-    """Ways that go on with one more candidate, as each character that it may be."""
+    """Ways that go on with one more candidate, as each character that it may be; where it is joined
+    to what stands before it, with a letter hidden in it as well."""
     looks = _COST * float(line.costs[index])
     alternatives = line.alternatives(index)
     if not alternatives:
@@ -207,11 +262,17 @@ def _longer(
         return
     looks += _CHARACTER + weights.shape * math.log(max(alternatives[0].probability, LEAST))
     for guess in considered(alternatives, weights.clear):
-        for _, score, text, taken, ends in begun:
-            longer = extended(text, guess, weights)
-            promise = score - looks + longer.score
-            promise += start_gain("".join(longer.text), language, weights)
-            yield _Way(promise, score - looks, longer, (*taken, index), ends)
+        for way in begun:
+            spellings = [(extended(way.text, guess, weights), 0.0, (*way.taken, index))]
+            if joined and guess.label.isupper() and "".join(way.text.text[-1:]).isupper():
+                hiding = extended(way.text, Prediction(_STROKE, 1.0), weights)
+                longer = extended(hiding, guess, weights)
+                spellings.append((longer, _HIDDEN, (*way.taken, ~index, index)))
+            for longer, price, taken in spellings:
+                score = way.score - looks - price
+                promise = score + longer.score
+                promise += start_gain("".join(longer.text), language, weights)
+                yield _Way(promise, score, longer, taken, way.ends)
 
 
 def _worth_trying(line: JudgedLine, first: int, last: int) -> dict[int, list[int]]:

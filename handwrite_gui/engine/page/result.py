@@ -27,7 +27,7 @@ class Character:
         label: the character read: what was inferred from its shape and its surroundings.
         probability: how sure the reading is of it, its surroundings considered, in 0 to 1.
         alternatives: the network's guesses from the shape alone, best first, ``label`` among
-            them.
+            them; none for a letter that has no ink of its own, and is known from its word.
         quad: its corners in image pixels.
         changed_by: what made ``label`` another than the best guess: ``"context"``, that is its
             height and the letters or digits around it, or ``"language"``; None where the shape
@@ -43,8 +43,15 @@ class Character:
 
     @property
     def seen(self) -> str:
-        """What its shape alone says: the best of the alternatives."""
+        """What its shape alone says: the best of the alternatives; nothing where there is none."""
+        if self.is_hidden:
+            return ""
         return self.alternatives[0].label if self.alternatives else self.label
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it has no ink of its own: the language alone tells that it is there."""
+        return self.changed_by == "language" and not self.alternatives
 
 
 @dataclass(frozen=True, slots=True)

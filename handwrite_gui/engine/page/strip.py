@@ -96,7 +96,19 @@ class Strip:
 
     def quad(self, glyph: Glyph) -> Quad:
         """The corners of a character in pixels of the picture."""
-        left, top, right, bottom = glyph.left, glyph.top, glyph.right, glyph.bottom
+        return self._corners(glyph.left, glyph.top, glyph.right, glyph.bottom)
+
+    def edge_quad(self, glyph: Glyph, width: float) -> Quad:
+        """The corners, in pixels of the picture, of a stroke along the left edge of a character.
+
+        Args:
+            glyph: the character.
+            width: of the stroke in pixels of the strip.
+        """
+        left, right = glyph.left - width / 2, glyph.left + width / 2
+        return self._corners(left, glyph.top, right, glyph.bottom)
+
+    def _corners(self, left: float, top: float, right: float, bottom: float) -> Quad:
         corners = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], float)
         points = self.course.to_map(corners) * self.reduction
         a, b, c, d = ((float(x), float(y)) for x, y in points)

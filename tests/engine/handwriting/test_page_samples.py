@@ -65,6 +65,16 @@ def test_corrected_and_confirmed_characters_are_kept_as_such(
     assert all(s.image.shape[0] > s.image.shape[1] for s in store.all())
 
 
+def test_a_letter_without_ink_of_its_own_is_no_sample(
+    store: SampleStore, pixels: NDArray[np.uint8], writing: Writing
+) -> None:
+    first, second, third = corrected(writing, O="O", T="I").characters
+    hidden = replace(third, read=replace(third.read, label="I", changed_by="language"))
+    writing = replace(writing, characters=(first, second, hidden))
+    assert keep_page_samples(store, pixels, writing, "list.jpg") == 1
+    assert [s.label for s in store.all()] == ["O"]
+
+
 def test_a_correction_taken_back_takes_its_sample_along(
     store: SampleStore, pixels: NDArray[np.uint8], writing: Writing
 ) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +14,8 @@ from handwrite_gui.engine.page.components import Component
 from handwrite_gui.engine.page.judging import JudgedLine
 from handwrite_gui.engine.page.lattice import Lattice, build
 from handwrite_gui.engine.page.pieces import Glyph
-from handwrite_gui.engine.page.recutting import recut
+from handwrite_gui.engine.page.reader import spell
+from handwrite_gui.engine.page.recutting import HiddenLetter, Taken, recut
 from handwrite_gui.engine.page.verdict import Verdict
 from handwrite_gui.engine.text.language_model import LanguageModel, load_language
 
@@ -33,6 +36,10 @@ class Alphabet:
         raise NotImplementedError
 
 
+class WithoutI(Alphabet):
+    letters = tuple("ABCDEFGHÄJKLMNOPQRSTUVWXYZ")
+
+
 class WithMarks(Alphabet):
     marks = (".", "-")
 
@@ -44,9 +51,10 @@ def english() -> LanguageModel:
     return model
 
 
-def judged(count: int, looks: Looks) -> JudgedLine:
+def judged(count: int, looks: Looks, gap: int = 2) -> JudgedLine:
     """A line of narrow pieces; what is not among the looks is dear and looks like a Q."""
-    pieces = [Glyph((Component(i + 1, 12 * i, 0, 12 * i + 10, 40, 300),)) for i in range(count)]
+    lefts = [(10 + gap) * i for i in range(count)]
+    pieces = [Glyph((Component(i, x, 0, x + 10, 40, 300),)) for i, x in enumerate(lefts, 1)]
     lattice: Lattice = build(pieces, 40.0)
     probabilities = np.full((len(lattice.glyphs), len(LETTERS)), 1e-4)
     costs = np.full(len(lattice.glyphs), 50.0)
@@ -57,8 +65,11 @@ def judged(count: int, looks: Looks) -> JudgedLine:
     return JudgedLine(lattice, verdict, costs, Alphabet())  # type: ignore[arg-type]
 
 
-def text(line: JudgedLine, path: list[int]) -> str:
-    return "".join(line.alternatives(index)[0].label for index in path)
+def text(line: JudgedLine, path: Sequence[Taken]) -> str:
+    return "".join(
+        one.guess.label if isinstance(one, HiddenLetter) else line.alternatives(one)[0].label
+        for one in path
+    )
 
 
 def path_of(line: JudgedLine, *runs: tuple[int, int]) -> list[int]:
@@ -130,9 +141,11 @@ def test_every_doubtful_cut_of_a_word_is_put_right_at_once(english: LanguageMode
     assert lengths == [12]
 
 
-def spelled(letters: str, gaps: Mapping[int, float]) -> tuple[JudgedLine, list[int], list[float]]:
+def spelled(
+    letters: str, gaps: Mapping[int, float], gap: int = 2
+) -> tuple[JudgedLine, list[int], list[float]]:
     """A line of clear letters with its path, and log-odds of its gaps; -9 where none are given."""
-    line = judged(len(letters), {(i, i): (letter, 0.1) for i, letter in enumerate(letters)})
+    line = judged(len(letters), {(i, i): (letter, 0.1) for i, letter in enumerate(letters)}, gap)
     path = path_of(line, *((i, i) for i in range(len(letters))))
     return line, path, [gaps.get(i, -9.0) for i in range(len(letters))]
 
@@ -180,6 +193,59 @@ def test_letters_and_gaps_are_decided_together(english: LanguageModel) -> None:
     better, lengths = recut(line, path, [4, 5], gaps, english)
     assert text(line, better) == "OPENDOOR"
     assert lengths == [4, 4]
+
+
+@pytest.mark.parametrize(
+    ("seen", "word", "within"),
+    [("VEXNG", "VEXING", [3]), ("LANGUSH", "LANGUISH", [5]), ("RELNQUSH", "RELINQUISH", [3, 6])],
+)
+def test_a_stroke_that_its_neighbour_swallowed_is_known_from_the_word(
+    english: LanguageModel, seen: str, word: str, within: list[int]
+) -> None:
+    line, path, gaps = spelled(seen, {}, gap=0)
+    taken, lengths = recut(line, path, [len(seen)], gaps, english)
+    assert text(line, taken) == word
+    assert lengths == [len(word)]
+    hidden = [one for one in taken if isinstance(one, HiddenLetter)]
+    assert [path.index(one.within) for one in hidden] == within
+    assert all(0.5 <= one.guess.probability < 1 for one in hidden)
+    assert [one for one in taken if not isinstance(one, HiddenLetter)] == path
+
+
+@pytest.mark.parametrize("seen", ["XQZNKW", "HAN", "BREAD", "PAN", "TALE", "KWXB"])
+def test_nothing_is_hidden_where_no_likelier_word_comes_of_it(
+    english: LanguageModel, seen: str
+) -> None:
+    line, path, gaps = spelled(seen, {}, gap=0)
+    assert recut(line, path, [len(path)], gaps, english) == (path, [len(path)])
+
+
+def test_nothing_is_hidden_between_letters_that_stand_apart(english: LanguageModel) -> None:
+    line, path, gaps = spelled("VEXNG", {})
+    assert recut(line, path, [5], gaps, english) == (path, [5])
+
+
+def test_a_letter_that_the_alphabet_lacks_is_not_hidden(english: LanguageModel) -> None:
+    line, path, gaps = spelled("VEXNG", {}, gap=0)
+    line = replace(line, judge=WithoutI())  # type: ignore[arg-type]
+    assert recut(line, path, [5], gaps, english) == (path, [5])
+
+
+def test_a_hidden_letter_is_read_and_was_not_seen(english: LanguageModel) -> None:
+    line, path, _ = spelled("VEXNG", {}, gap=0)
+    strip = SimpleNamespace(
+        quad=lambda glyph: glyph.left, edge_quad=lambda glyph, width: (glyph.left, width)
+    )
+    [read] = spell([line], [strip], 40.0, english)  # type: ignore[list-item]
+    assert (read.text, read.text_seen) == ("VEXING", "VEXNG")
+    [word] = read.words
+    letter = word.characters[3]
+    assert (letter.label, letter.seen, letter.alternatives) == ("I", "", ())
+    assert letter.changed_by == "language"
+    assert letter.quad == (line.glyph(path[3]).left, 8.0)
+    assert 0.5 <= letter.probability < 1
+    [plain] = spell([line], [strip], 40.0, None)  # type: ignore[list-item]
+    assert plain.text == "VEXNG"
 
 
 def _touching(cut: bool, alphabet: Alphabet) -> JudgedLine:

@@ -36,6 +36,17 @@ def test_the_text_has_a_line_for_a_line_and_a_space_between_words() -> None:
     assert [word.text for word in result.lines[0].words] == ["MILK", "12", "EGGS"]
 
 
+def test_a_letter_without_ink_of_its_own_was_not_seen() -> None:
+    hidden = Character("I", 0.8, (), box_quad(4, 0, 6, 10), "language")
+    line = Line((Word((character("F"), hidden, character("N", 10))),))
+    assert hidden.is_hidden
+    assert (line.text, line.text_seen) == ("FIN", "FN")
+    typed = Character("I", 1.0, (), box_quad(4, 0, 6, 10))
+    assert not typed.is_hidden
+    assert typed.seen == "I"
+    assert not character("I").is_hidden
+
+
 def test_a_page_without_writing_has_no_text() -> None:
     assert page().text == ""
     assert list(page().characters) == []

@@ -83,6 +83,20 @@ def test_characters_are_found_again_on_the_picture(slope: float) -> None:
         assert np.arctan2(*(quad[1] - quad[0])[::-1]) == pytest.approx(np.arctan(slope), abs=0.02)
 
 
+@pytest.mark.parametrize("slope", [0.0, 0.15])
+def test_a_stroke_at_the_edge_of_a_character_is_found_on_the_picture(slope: float) -> None:
+    x = _columns()
+    y = 300 + slope * (x - 400)
+    strip = _only_strip(_ink(np.stack([x, y], 1), (820, 600)))
+    glyph = Glyph((strip.components[1],))
+    whole, edge = (np.array(quad) for quad in (strip.quad(glyph), strip.edge_quad(glyph, 8)))
+    top_left, top_right, bottom_right, bottom_left = edge
+    assert (top_left + top_right) / 2 == pytest.approx(whole[0])
+    assert (bottom_left + bottom_right) / 2 == pytest.approx(whole[3])
+    # The picture is twice as large as the map, whose pixels the strip has.
+    assert np.hypot(*(top_right - top_left)) == pytest.approx(16, rel=0.05)
+
+
 def test_other_lines_ink_is_left_out_of_a_cut() -> None:
     x = _columns()
     rows = [np.stack([x, np.full_like(x, y)], 1) for y in (100, 145)]

@@ -60,6 +60,14 @@ def inferred_page(text: str, index: int, label: str) -> PageResult:
     return replace(result, lines=(Line((Word(tuple(characters)),)),))
 
 
+def hiding_page(text: str, index: int) -> PageResult:
+    """A line of which one character has no ink of its own, and is known from its word."""
+    result = inferred_page(text, index, text[index])
+    characters = list(result.lines[0].words[0].characters)
+    characters[index] = replace(characters[index], alternatives=())
+    return replace(result, lines=(Line((Word(tuple(characters)),)),))
+
+
 BLANK = PageResult(WIDTH, HEIGHT, ())
 
 

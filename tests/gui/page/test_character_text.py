@@ -13,7 +13,7 @@ from handwrite_gui.page.character_text import describe_selection, summary, tool_
 from handwrite_gui.page.confidence import Confidence, confidence_of, percent
 from handwrite_gui.page.shown_page import ShownPage
 from handwrite_gui.page.text_map import CharacterRange, TextMap
-from tests.gui.page.pages import BLANK, inferred_page, page
+from tests.gui.page.pages import BLANK, hiding_page, inferred_page, page
 
 
 def shown_page(result: PageResult) -> ShownPage:
@@ -79,6 +79,19 @@ def test_a_screen_reader_hears_what_was_inferred_and_corrected() -> None:
     assert first == "X, corrected, 100 %, line 1, read as A"
     second = describe_selection(shown, text, CharacterRange(1, 1)).replace("\u00a0", " ")
     assert second == "O, sure, 95 %, line 1, seen 0, inferred O (language)"
+
+
+def test_a_screen_reader_hears_that_a_letter_has_no_ink_of_its_own() -> None:
+    writing = Writing.of(hiding_page("FINK", 1))
+    shown, as_seen = (ShownPage.of(writing, as_seen=seen) for seen in (False, True))
+    said, seen = (
+        describe_selection(one, TextMap.of(one.result), CharacterRange(1, 1))
+        for one in (shown, as_seen)
+    )
+    assert said.startswith("I, sure, ")
+    assert said.endswith(", not seen, inferred I (language)")
+    assert seen.startswith("nothing, sure, ")
+    assert tool_tip(shown, 1) == "<table></table>Sure; not seen, inferred I (language)"
 
 
 def test_tool_tip_shows_alternatives_and_escapes_them() -> None:

@@ -17,7 +17,14 @@ from handwrite_gui.page.reading import ReadingOptions
 from handwrite_gui.page.shown_page import Decided
 from handwrite_gui.page.text_map import CharacterRange
 from handwrite_gui.page.view import PageView
-from tests.gui.page.pages import StandInRecognizer, StandInStore, inferred_page, page, write_image
+from tests.gui.page.pages import (
+    StandInRecognizer,
+    StandInStore,
+    hiding_page,
+    inferred_page,
+    page,
+    write_image,
+)
 
 Settle = Callable[[], None]
 
@@ -241,6 +248,28 @@ def test_what_was_seen_stands_for_what_was_inferred_as_long_as_one_likes(
     cursor = QTextCursor(view.workspace.panel.text_pane.document())
     cursor.setPosition(2)
     assert cursor.charFormat().fontItalic()
+
+
+def test_a_letter_without_ink_of_its_own_is_not_there_as_seen(
+    view: PageView, store: StandInStore, image_file: Path, settle: Settle
+) -> None:
+    store.put(StandInRecognizer(hiding_page("FINK", 1)))
+    view.open_path(image_file)
+    settle()
+    assert text(view) == "FINK"
+    select(view, 1)
+    view.set_display(Display(as_seen=True))
+    assert text(view) == "FNK"
+    view.grab()
+    select(view, 2)
+    assert view.workspace.canvas.selection == CharacterRange(2, 2)
+    view.editor.correct("M")
+    assert text(view) == "FMK"
+    view.set_display(Display())
+    assert text(view) == "FIMK"
+    select(view, 1)
+    view.editor.correct("L")
+    assert text(view) == "FLMK"
 
 
 def test_a_correction_stands_in_both(
