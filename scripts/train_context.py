@@ -1,12 +1,14 @@
 """Train the network that looks again at the page reader's candidates, with what is around them.
 
     python scripts/train_context.py --data FOLDER [--writers M:R,R…] [--pages N] [--epochs N]
+        [--go-on]
 
 FOLDER holds recorded handwriting as for ``make_page_samples.py``, which sets it out on pages here
 too, leaning, wide, thin and broken ones among them, and with words that Handwrite makes up, so that
 every character occurs.  The reader cuts these pages and judges its candidates at sight; those that
 it looks at again are the samples, each with the letter that it is, as far as it is one.  Writes
-resources/page/context.npz.  Never give it writers that anything is measured on.
+resources/page/context.npz; with ``--go-on`` the network that is there learns on.  Never give it
+writers that anything is measured on.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ from handwrite_gui.engine.network.optimizers import AdamW  # noqa: E402
 from handwrite_gui.engine.page.context import (  # noqa: E402
     CHARACTERS,
     CONTEXT_FILE,
+    context_network,
     empty_network,
 )
 from handwrite_gui.engine.page.context_network import ContextNetwork  # noqa: E402
@@ -171,10 +174,10 @@ def train(
         lesson: what is learned from.
         epochs: how often.
         rng: the only source of chance.
-        start: goes on to learn, more slowly; its normalisation is folded into its weights, and it
-            needs none any more.
+        start: what goes on to learn, more slowly; its normalisation is folded into its weights, and
+            it needs none any more.
     """
-    network = empty_network(normalized=True, rng=rng) if start is None else start
+    network = empty_network(normalized=True, rng=rng) if start is None else start.copy()
     twins = [network.copy() for _ in range(1, PARTS)]
     average = WeightAverage(network, DECAY)
     optimizer = AdamW(network.parameters, weight_decay=0.02)
@@ -247,6 +250,7 @@ def main() -> int:
     add_arguments(parser, writers=WRITERS, output=CONTEXT_FILE)
     parser.add_argument("--pages", type=int, default=1_360, help="to compose")
     parser.add_argument("--epochs", type=float, default=3.3, help="may be a part of one")
+    parser.add_argument("--go-on", action="store_true", help="from the network that ships")
     arguments = parser.parse_args()
     began = time.monotonic()
     judge = page_judge(Recognizer(load_model(arguments.model)))
@@ -265,7 +269,8 @@ def main() -> int:
         f"{(composed.like > 0.5).mean():.3f} of all letters",
         flush=True,
     )
-    network = train(composed, arguments.epochs, np.random.default_rng(arguments.seed))
+    start = context_network() if arguments.go_on else None
+    network = train(composed, arguments.epochs, np.random.default_rng(arguments.seed), start)
     write_network(arguments.output, network.parameters, began)
     return 0
 

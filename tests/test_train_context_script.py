@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pytest
@@ -43,19 +44,58 @@ def test_windows_are_changed_a_little_both_pictures_alike(script: ModuleType) ->
     assert not script.varied(np.zeros_like(windows), np.random.default_rng(1)).any()
 
 
-def test_the_same_seed_gives_the_same_network(
-    script: ModuleType, capsys: pytest.CaptureFixture[str]
-) -> None:
+def _lesson(script: ModuleType) -> Any:
     count = 2 * script.BATCH + 40
     rng = np.random.default_rng(0)
-    lesson = script.Lesson(
+    return script.Lesson(
         seen=_windows(count),
         measured=rng.normal(size=(count, MEASURES)).astype(np.float32),
         label=np.arange(count) % 3,
         like=(np.arange(count) % 2).astype(np.float32),
         held_out=np.arange(count) < 40,
     )
+
+
+def test_the_same_seed_gives_the_same_network(
+    script: ModuleType, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lesson = _lesson(script)
     first, second = (script.train(lesson, 1, np.random.default_rng(seed)) for seed in (4, 4))
     for one, other in zip(first.parameters, second.parameters, strict=True):
         np.testing.assert_array_equal(one.value, other.value)
     assert "step 2 of 2" in capsys.readouterr().out
+
+
+def test_a_network_that_goes_on_to_learn_begins_with_what_it_knows(
+    script: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lesson = _lesson(script)
+    start = script.context_network()
+    before = [parameter.value.copy() for parameter in start.parameters]
+    monkeypatch.setattr(script, "SLOWER", 0.0)
+    unchanged = script.train(lesson, 1, np.random.default_rng(4), start)
+    monkeypatch.undo()
+    changed = script.train(lesson, 1, np.random.default_rng(4), start)
+    for own, same, other in zip(before, unchanged.parameters, changed.parameters, strict=True):
+        np.testing.assert_allclose(same.value, own, atol=1e-6)
+        assert not np.array_equal(other.value, own)
+    # What ships is left as it is.
+    for own, parameter in zip(before, start.parameters, strict=True):
+        np.testing.assert_array_equal(parameter.value, own)
+
+
+def test_windows_are_bent(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    varying = importlib.import_module("varying")
+    for name in ("TURN", "SLANT", "WIDER", "HIGHER", "MOVED", "THICKER"):
+        monkeypatch.setattr(varying, name, 0.0)
+    windows = _windows(60)
+    images = varying.varied(windows, np.random.default_rng(1))[:, 0]
+    columns = np.arange(48)
+    at = (images * columns).sum(axis=2)[:, 8:24] / images.sum(axis=2)[:, 8:24]
+    # Every row of the stroke is somewhere else, by a pixel or so, and rows beside one another
+    # nearly at the same place.
+    assert 0.15 < np.std(at, axis=1).mean() < 1.0
+    assert np.abs(np.diff(at, axis=1)).max() < 0.8
+    monkeypatch.setattr(varying, "BENT", 0.0)
+    straight = varying.varied(windows, np.random.default_rng(1))
+    np.testing.assert_allclose(straight, windows / np.float32(255), atol=1e-4)

@@ -44,7 +44,8 @@ class Sample(NamedTuple):
 def samples(pages: Sequence[ReadPage]) -> Iterator[Sample]:
     """The characters of pages with one character as their label, in reading order.
 
-    Their ink is found as the page reader finds it.  What has no ink at its place is left out.
+    Their ink is found as the page reader finds it.  What has no ink at its place, or none of
+    its own, is left out.
 
     Raises:
         ValueError: a page has no picture.
@@ -54,7 +55,8 @@ def samples(pages: Sequence[ReadPage]) -> Iterator[Sample]:
         shown = np.asarray(np.rint(np.where(ink.mask, ink.darkness, 0) * 255), np.uint8)
         whole = Image.fromarray(shown)
         for character in page.result.characters:
-            if len(character.label) == 1 and not character.label.isspace():
+            single = len(character.label) == 1 and not character.label.isspace()
+            if single and not character.is_hidden:
                 image = _cut(whole, character.quad, ink.reduction)
                 if image.any():
                     yield Sample(character.label, image)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -17,7 +18,7 @@ from handwrite_gui.engine.export.csv_table import HEADER
 from handwrite_gui.engine.export.formats import documents, export
 from handwrite_gui.engine.export.read_page import ReadPage
 from handwrite_gui.engine.export.training_set import folder_name
-from handwrite_gui.engine.page.result import Line, PageResult
+from handwrite_gui.engine.page.result import Line, PageResult, Word
 from tests.engine.export.pages import PAGE, RESULT, line, picture
 
 
@@ -114,6 +115,16 @@ class TestTrainingSets:
         page = ReadPage(outside, "p.png", pixels=picture(PageResult(800, 600, outside.lines[1:])))
         with np.load(io.BytesIO(export(page, "npz"))) as arrays:
             assert arrays["labels"].tolist() == ["Y"]
+
+    def test_letters_without_ink_of_their_own_are_left_out(self) -> None:
+        result = PageResult(800, 600, (line("YIN", 100),))
+        [word] = result.lines[0].words
+        first, second, third = word.characters
+        second = replace(second, alternatives=(), changed_by="language")
+        hiding = replace(result, lines=(Line((Word((first, second, third)),)),))
+        page = ReadPage(hiding, "p.png", pixels=picture(result))
+        with np.load(io.BytesIO(export(page, "npz"))) as arrays:
+            assert arrays["labels"].tolist() == ["Y", "N"]
 
     @pytest.mark.parametrize(
         ("label", "name"),
