@@ -47,6 +47,7 @@ _SURE_GAP = 3.5  # log-odds from which the width of a gap alone decides
 _CHARACTER = 0.1  # of each character, against what the language gives for one
 _STROKE = "I"  # the letter that may lie in another's ink
 _HIDDEN = 5.0  # what it costs to take one for hidden
+_FEWEST_SEEN = 3  # letters of a word that hides one: with two, too many words differ by one alone
 _SPACING = SpacingWeights()
 
 
@@ -149,6 +150,10 @@ class _Way(NamedTuple):
     def total(self, language: LanguageModel, weights: Weights) -> float:
         """The score of looks and words together, if the last word ends here."""
         word = "".join(self.text.text)
+        taken = self.taken[self.ends[-1] if self.ends else 0 :]
+        hidden = sum(index < 0 for index in taken)
+        if hidden and len(taken) - hidden < _FEWEST_SEEN:
+            return -math.inf
         # A character alone is what its shape and its line say.
         gain = language_gain(word, language, weights) if len(self.taken) > 1 else 0.0
         return self.score + self.text.score + gain + _SPACING.word

@@ -220,6 +220,14 @@ def test_nothing_is_hidden_where_no_likelier_word_comes_of_it(
     assert recut(line, path, [len(path)], gaps, english) == (path, [len(path)])
 
 
+def test_nothing_is_hidden_in_two_letters() -> None:
+    german = load_language("de")
+    assert german is not None
+    for seen in ("DE", "WE", "SE"):
+        line, path, gaps = spelled(seen, {}, gap=0)
+        assert recut(line, path, [2], gaps, german) == (path, [2])
+
+
 def test_nothing_is_hidden_between_letters_that_stand_apart(english: LanguageModel) -> None:
     line, path, gaps = spelled("VEXNG", {})
     assert recut(line, path, [5], gaps, english) == (path, [5])
