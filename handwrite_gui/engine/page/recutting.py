@@ -39,7 +39,6 @@ from handwrite_gui.engine.text.spacing import SpacingWeights, log_sigmoid
 
 _WAYS = 16  # of cutting and reading the beginning of a word that are followed
 _DEARER = 8.0  # than the cheapest way: what is beyond is not tried
-_ALTERNATIVES = 5
 _LONG = 4  # characters of a known word that needs no search
 _CLEAR = 0.5  # probability of each character of a word that is known as it looks
 _COST = 0.6  # of what a way costs by its looks, against the score of its text
@@ -214,13 +213,11 @@ def _likeliest_way(
     way = likeliest(joined)
     if way is None:
         return []
-    probability = 1.0
-    if way.hides:
-        rival = likeliest(frozenset())
-        margin = way.total(language, weights)
-        margin -= rival.total(language, weights) if rival is not None else 0.0
-        probability = math.exp(log_sigmoid(margin))
-    return way.words(probability)
+    rival = likeliest(frozenset()) if way.hides else None
+    if rival is None:
+        return way.words(1.0)
+    margin = way.total(language, weights) - rival.total(language, weights)
+    return way.words(math.exp(log_sigmoid(margin)))
 
 
 def _joined(line: JudgedLine, first: int, last: int) -> frozenset[int]:
