@@ -263,18 +263,19 @@ def _longer(
             yield way._replace(promise=way.promise - looks, score=way.score - looks)
         return
     looks += _CHARACTER + weights.shape * math.log(max(alternatives[0].probability, LEAST))
+
+    def taking(way: _Way, text: Candidate, cost: float, *taken: int) -> _Way:
+        score = way.score - cost
+        promise = score + text.score + start_gain("".join(text.text), language, weights)
+        return _Way(promise, score, text, (*way.taken, *taken), way.ends)
+
     for guess in considered(alternatives, weights.clear):
         for way in begun:
-            spellings = [(extended(way.text, guess, weights), 0.0, (*way.taken, index))]
-            if joined and guess.label.isupper() and "".join(way.text.text[-1:]).isupper():
-                hiding = extended(way.text, Prediction(_STROKE, 1.0), weights)
-                longer = extended(hiding, guess, weights)
-                spellings.append((longer, _HIDDEN, (*way.taken, ~index, index)))
-            for longer, price, taken in spellings:
-                score = way.score - looks - price
-                promise = score + longer.score
-                promise += start_gain("".join(longer.text), language, weights)
-                yield _Way(promise, score, longer, taken, way.ends)
+            text = way.text
+            yield taking(way, extended(text, guess, weights), looks, index)
+            if joined and guess.label.isupper() and text.text and text.text[-1].isupper():
+                hiding = extended(text, Prediction(_STROKE, 1.0), weights)
+                yield taking(way, extended(hiding, guess, weights), looks + _HIDDEN, ~index, index)
 
 
 def _worth_trying(line: JudgedLine, first: int, last: int) -> dict[int, list[int]]:

@@ -54,17 +54,18 @@ def page(*lines: str, sure: Callable[[int], float] = lambda index: 0.95) -> Page
 
 def inferred_page(text: str, index: int, label: str) -> PageResult:
     """A line of which one character was inferred by the language to be another than it looks."""
-    result = page(text)
-    characters = list(result.lines[0].words[0].characters)
-    characters[index] = replace(characters[index], label=label, changed_by="language")
-    return replace(result, lines=(Line((Word(tuple(characters)),)),))
+    return _changed(page(text), index, label=label, changed_by="language")
 
 
 def hiding_page(text: str, index: int) -> PageResult:
     """A line of which one character has no ink of its own, and is known from its word."""
-    result = inferred_page(text, index, text[index])
+    return _changed(page(text), index, alternatives=(), changed_by="language")
+
+
+def _changed(result: PageResult, index: int, **changes: object) -> PageResult:
+    """A page of one word with one character another."""
     characters = list(result.lines[0].words[0].characters)
-    characters[index] = replace(characters[index], alternatives=())
+    characters[index] = replace(characters[index], **changes)
     return replace(result, lines=(Line((Word(tuple(characters)),)),))
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
 
+from handwrite_gui.engine.page.result import PageResult
 from handwrite_gui.page.display import Display
 from handwrite_gui.page.framing import Turn, map_result
 from handwrite_gui.page.reading import ReadingOptions
@@ -27,6 +28,7 @@ from tests.gui.page.pages import (
 )
 
 Settle = Callable[[], None]
+Show = Callable[[PageResult], None]
 
 
 def text(view: PageView) -> str:
@@ -229,12 +231,22 @@ def test_another_page_has_none(corrected: PageView, tmp_path: Path, settle: Sett
 # As seen and as inferred
 
 
+@pytest.fixture
+def show(view: PageView, store: StandInStore, image_file: Path, settle: Settle) -> Show:
+    """Opens a picture in which this is read."""
+
+    def opened(result: PageResult) -> None:
+        store.put(StandInRecognizer(result))
+        view.open_path(image_file)
+        settle()
+
+    return opened
+
+
 def test_what_was_seen_stands_for_what_was_inferred_as_long_as_one_likes(
-    view: PageView, store: StandInStore, image_file: Path, settle: Settle
+    view: PageView, show: Show
 ) -> None:
-    store.put(StandInRecognizer(inferred_page("D0G", 1, "O")))
-    view.open_path(image_file)
-    settle()
+    show(inferred_page("D0G", 1, "O"))
     assert text(view) == "DOG"
     select(view, 1)
     view.set_display(Display(as_seen=True))
@@ -250,12 +262,8 @@ def test_what_was_seen_stands_for_what_was_inferred_as_long_as_one_likes(
     assert cursor.charFormat().fontItalic()
 
 
-def test_a_letter_without_ink_of_its_own_is_not_there_as_seen(
-    view: PageView, store: StandInStore, image_file: Path, settle: Settle
-) -> None:
-    store.put(StandInRecognizer(hiding_page("FINK", 1)))
-    view.open_path(image_file)
-    settle()
+def test_a_letter_without_ink_of_its_own_is_not_there_as_seen(view: PageView, show: Show) -> None:
+    show(hiding_page("FINK", 1))
     assert text(view) == "FINK"
     select(view, 1)
     view.set_display(Display(as_seen=True))
@@ -272,12 +280,8 @@ def test_a_letter_without_ink_of_its_own_is_not_there_as_seen(
     assert text(view) == "FLMK"
 
 
-def test_a_correction_stands_in_both(
-    view: PageView, store: StandInStore, image_file: Path, settle: Settle
-) -> None:
-    store.put(StandInRecognizer(inferred_page("D0G", 1, "O")))
-    view.open_path(image_file)
-    settle()
+def test_a_correction_stands_in_both(view: PageView, show: Show) -> None:
+    show(inferred_page("D0G", 1, "O"))
     select(view, 1)
     view.editor.correct("I")
     assert text(view) == "DIG"
