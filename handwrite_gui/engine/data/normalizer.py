@@ -23,7 +23,7 @@ INK_SIZE = 24
 
 _INK_THRESHOLD = 0.2  # share of the darkest ink from which a pixel counts for the bounding box
 _FAINTEST_INK = 24  # of 255: an image whose darkest ink stays below has none
-_IMAGES_AT_ONCE = 128  # so few that their resampling matrices stay in memory the process has
+_IMAGES_AT_ONCE = 32  # so few that they and their resampling matrices stay in the cache
 _SHAPE_STEP = 16  # images whose sides differ by less go together: calls cost more than pixels
 _PIXELS_AT_ONCE = 1 << 22  # bounds that of the images as floats
 

@@ -31,6 +31,18 @@ def test_an_upright_edge_faces_right_or_left_and_no_other_way() -> None:
     np.testing.assert_allclose(maps_of(image[:, ::-1])[1], maps[0, :, ::-1], atol=1e-5)
 
 
+@pytest.mark.parametrize(("height", "width", "zone_rows"), [(32, 32, 8), (32, 48, 16)])
+def test_nothing_so_small_is_multiplied_that_it_would_be_denormal(
+    height: int, width: int, zone_rows: int
+) -> None:
+    layer = DirectionMaps(height, np.float32, width, zone_rows)
+    faint = np.full((1, height * width), np.sqrt(np.finfo(np.float32).tiny), np.float32)
+    for weights in (layer._down, layer._across):
+        products = weights[weights != 0] * faint[0, 0]
+        assert weights.sum(axis=0) == pytest.approx(1, abs=1e-5)
+        assert products.min() >= np.finfo(np.float32).tiny
+
+
 def test_a_slanted_edge_faces_one_diagonal() -> None:
     rows, columns = np.mgrid[:32, :32]
     maps = maps_of(rows + columns > 32)[:, 3:5, 3:5]
