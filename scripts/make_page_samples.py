@@ -24,7 +24,7 @@ import json
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -287,14 +287,23 @@ def sized(letter: Letter, label: str) -> Letter | None:
 
 
 def put_together(characters: Characters, rng: np.random.Generator) -> Word:
-    """Characters of one kind beside one another, as wide apart as they happen to be."""
+    """Characters of one kind, a word that means nothing."""
     names = list(characters)
     shares = np.array([CHARACTERS.get(name, 1.0) for name in names])
     own = characters[names[int(rng.choice(len(names), p=shares / shares.sum()))]]
+
+    def some() -> Iterator[tuple[str, Letter]]:
+        for _ in range(int(rng.integers(2, 10))):
+            yield own[int(rng.integers(len(own)))]
+
+    return set_out(some(), rng)
+
+
+def set_out(chosen: Iterable[tuple[str, Letter]], rng: np.random.Generator) -> Word:
+    """Characters beside one another, as wide apart as they happen to be."""
     text, letters = "", []
     at, gap = 0.0, rng.uniform(0.02, 0.4)
-    for _ in range(int(rng.integers(2, 10))):
-        label, letter = own[int(rng.integers(len(own)))]
+    for label, letter in chosen:
         size, rise = np.exp(rng.normal(0, 0.08)), rng.normal(0, 0.04)
         text += label
         letters.append([(s - [0, 1]) * size + [at, 1 + rise] for s in letter])

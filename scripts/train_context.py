@@ -1,14 +1,15 @@
 """Train the network that looks again at the page reader's candidates, with what is around them.
 
     python scripts/train_context.py --data FOLDER [--writers M:R,R…] [--pages N] [--epochs N]
-        [--go-on]
+        [--crowd N] [--go-on]
 
 FOLDER holds recorded handwriting as for ``make_page_samples.py``, which sets it out on pages here
 too, leaning, wide, thin and broken ones among them, and with words that Handwrite makes up, so that
-every character occurs.  The reader cuts these pages and judges its candidates at sight; those that
-it looks at again are the samples, each with the letter that it is, as far as it is one.  Writes
-resources/page/context.npz; with ``--go-on`` the network that is there learns on.  Never give it
-writers that anything is measured on.
+every character occurs.  ``--crowd`` pages more are written by everybody at once, also by those of
+whose characters there are but pictures (``crowd.py``).  The reader cuts these pages and judges its
+candidates at sight; those that it looks at again are the samples, each with the letter that it is,
+as far as it is one.  Writes resources/page/context.npz; with ``--go-on`` the network that is there
+learns on.  Never give it writers that anything is measured on.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from pathlib import Path
 
 import make_page_samples
 import numpy as np
-from composing import Arrays, add_arguments, compose, joined, some_hand, write_network
+from composing import HELD_OUT, Arrays, add_arguments, compose, joined, some_hand, write_network
+from crowd import Crowd
 from make_page_samples import Hand, Manner
 from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
@@ -144,17 +146,32 @@ def sample_page(hand: Hand, judge: Judge, rng: np.random.Generator) -> list[Arra
     return found
 
 
-def compose_pages(hands: Sequence[Hand], judge: Judge, seed: int, start: int) -> Arrays:
+def compose_pages(
+    hands: Sequence[Hand], crowd: Crowd, pages: int, judge: Judge, seed: int, start: int
+) -> Arrays:
     """What is learned from the pages of some numbers; page by page the same, whatever else is
-    asked for."""
+    asked for.
+
+    Args:
+        hands: that write a page each.
+        crowd: that writes what is beyond.
+        pages: how many of the pages are those of hands.
+        judge: the reader's.
+        seed: with the number of a page, all of its chances.
+        start: the first number.
+    """
     parts = []
     for number in range(start, start + PAGES_AT_ONCE):
         rng = np.random.default_rng((seed, number))
-        whose, held_out = some_hand(hands, rng)
-        made_up = rng.random() < MADE_UP
-        hand = made_up_hand(rng) if made_up else hands[whose]
+        if number < pages:
+            whose, held_out = some_hand(hands, rng)
+            made_up = rng.random() < MADE_UP
+            hand = made_up_hand(rng) if made_up else hands[whose]
+            held_out = held_out and not made_up
+        else:
+            hand, held_out = crowd.hand(rng), False
         parts += [
-            part | {"held_out": np.full(len(part["label"]), held_out and not made_up)}
+            part | {"held_out": np.full(len(part["label"]), held_out)}
             for part in sample_page(hand, judge, rng)
         ]
     return joined(parts)
@@ -248,7 +265,8 @@ def _targets(lesson: Lesson, rows: NDArray[np.intp], smoothing: float) -> NDArra
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     add_arguments(parser, writers=WRITERS, output=CONTEXT_FILE)
-    parser.add_argument("--pages", type=int, default=1_360, help="to compose")
+    parser.add_argument("--pages", type=int, default=1_360, help="to compose, of one hand each")
+    parser.add_argument("--crowd", type=int, default=0, help="more pages, of everybody")
     parser.add_argument("--epochs", type=float, default=3.3, help="may be a part of one")
     parser.add_argument("--go-on", action="store_true", help="from the network that ships")
     arguments = parser.parse_args()
@@ -256,10 +274,13 @@ def main() -> int:
     judge = page_judge(Recognizer(load_model(arguments.model)))
     hands = make_page_samples.load_hands(arguments.data, arguments.writers, judge)
     print(f"{len(hands)} hands, {sum(bool(hand.words) for hand in hands)} with words", flush=True)
+    known = [hand for index, hand in enumerate(hands) if index % HELD_OUT]
+    crowd = Crowd(known, arguments.data, judge)
+    print(f"{crowd.count} characters of everybody", flush=True)
     composed = Lesson(
         **compose(
-            partial(compose_pages, hands, judge, arguments.seed),
-            range(0, arguments.pages, PAGES_AT_ONCE),
+            partial(compose_pages, hands, crowd, arguments.pages, judge, arguments.seed),
+            range(0, arguments.pages + arguments.crowd, PAGES_AT_ONCE),
             "pages",
             arguments,
         )

@@ -116,6 +116,7 @@ class LanguageModel:
 
     Attributes:
         language, ngrams: as given.
+        words: the listed ones, in alphabetical order.
 
     Raises:
         ValueError: the n-grams have another shape or dtype, or ``unlisted`` is out of range.
@@ -132,13 +133,13 @@ class LanguageModel:
         self.ngrams = ngrams
         self._flat = ngrams.tobytes()
         self._starts: dict[str, float | None] = {}
-        self._words = words if isinstance(words, WordList) else WordList.of(words)
+        self.words = words if isinstance(words, WordList) else WordList.of(words)
         self._unlisted = math.log(unlisted)
         self._listed = math.log1p(-unlisted)
 
     def __contains__(self, word: str) -> bool:
         """Whether a word is listed, in any case and with or without its accents."""
-        return "".join(map(fold, word)) in self._words
+        return "".join(map(fold, word)) in self.words
 
     def log_probability(self, word: str) -> float | None:
         """Natural logarithm of the probability that a word of a text is this one.
@@ -156,9 +157,9 @@ class LanguageModel:
         if not folded.strip("'") or 0 in codes:
             return None
         spelled = self._unlisted + self._spelling([*codes, 0])
-        if folded not in self._words:
+        if folded not in self.words:
             return spelled
-        return _log_sum(self._listed + self._words[folded], spelled)
+        return _log_sum(self._listed + self.words[folded], spelled)
 
     def log_probability_of_start(self, letters: str) -> float | None:
         """Natural logarithm of the probability that a word of a text begins with these letters.
@@ -184,7 +185,7 @@ class LanguageModel:
         if 0 in codes:
             return None
         unlisted = self._unlisted + self._spelling(codes)
-        share = self._words.share(folded)
+        share = self.words.share(folded)
         if share <= 0:
             return unlisted
         return _log_sum(self._listed + math.log(share), unlisted)
