@@ -30,6 +30,7 @@ from composing import (
     some_hand,
     write_network,
 )
+from learning import learn
 from make_page_samples import Letter, Points
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
@@ -40,17 +41,15 @@ sys.path.insert(0, str(ROOT))
 
 from handwrite_gui.engine.model_file import load_model  # noqa: E402
 from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy  # noqa: E402
-from handwrite_gui.engine.network.mlp import MLP  # noqa: E402
-from handwrite_gui.engine.network.optimizers import AdamW  # noqa: E402
 from handwrite_gui.engine.page.borders import (  # noqa: E402
     BORDERS_FILE,
     HEIGHT,
-    SIZES,
+    empty_network,
     propose,
     windows,
 )
+from handwrite_gui.engine.page.window_network import WindowNetwork  # noqa: E402
 from handwrite_gui.engine.recognizer import Recognizer, page_judge  # noqa: E402
-from handwrite_gui.engine.training.schedules import CosineSchedule  # noqa: E402
 
 FILES = {"unipen_upper": 0.7, "unipen_digits": 0.15, "unipen_lower": 0.15}  # shares of words
 FINE = 2  # times as fine a drawing, to tell the share of ink in each pixel
@@ -64,6 +63,7 @@ MOST_WRONG = 0.4
 LEVELS = np.arange(-1.3, 0.6, 0.06)  # heights at which letters are asked whether they meet
 
 LINES_AT_ONCE = 500
+LEARNING_RATE = 0.002
 
 Float = NDArray[np.float32]
 
@@ -86,7 +86,7 @@ class Lesson:
     """Paths through lines of writing.
 
     Attributes:
-        seen: uint8 (N, D), what the network sees of each.
+        seen: uint8 (N, 1, 28, 40), what the network sees of each.
         like: float (N,), how well it parts two letters.
         held_out: bool (N,), whether it is of a hand that is not trained on.
     """
@@ -365,43 +365,57 @@ def compose_lines(hands: Sequence[Hand], seed: int, start: int) -> Arrays:
     )
 
 
-def train(lessons: Lesson, epochs: int, rng: np.random.Generator) -> MLP:
-    network = MLP(SIZES, dropout=(0.0, 0.15, 0.1), rng=rng)
-    optimizer, loss = AdamW(network.parameters, weight_decay=0.02), SoftmaxCrossEntropy()
-    targets = np.stack([1 - lessons.like, lessons.like], axis=1)
-    own, others = np.flatnonzero(~lessons.held_out), np.flatnonzero(lessons.held_out)
+def train(lesson: Lesson, epochs: float, rng: np.random.Generator) -> WindowNetwork:
+    """Learn from all paths of hands that are not held out.
+
+    Args:
+        lesson: what is learned from.
+        epochs: how often.
+        rng: the only source of chance.
+    """
+    return learn(
+        empty_network(normalized=True, rng=rng),
+        np.flatnonzero(~lesson.held_out),
+        epochs,
+        LEARNING_RATE,
+        partial(_learn, lesson),
+        partial(_told, lesson),
+        rng,
+    )
+
+
+def _learn(
+    lesson: Lesson, network: WindowNetwork, rows: NDArray[np.intp], rng: np.random.Generator
+) -> float:
+    """Fill a network's gradients from some paths; how wrong it was about them."""
+    logits = network.forward(network.features(lesson.seen[rows]), training=True, rng=rng)
+    targets = _targets(lesson.like[rows])
+    value, gradient = SoftmaxCrossEntropy().value_and_gradient(logits, targets)
+    network.backward(gradient)
+    return value
+
+
+def _told(lesson: Lesson, network: WindowNetwork) -> str:
+    """How well a network does on the hands that are held out."""
+    others = np.flatnonzero(lesson.held_out)
+    told, like = network.probabilities(lesson.seen[others]), lesson.like[others]
+    value = -(_targets(like) * np.log(np.maximum(told, 1e-7))).sum(axis=1).mean()
     # The accuracy is of paths that are borders or not, beyond dispute.
-    clear = others[(lessons.like[others] < 0.01) | (lessons.like[others] > 0.99)]
-    batch, steps = 256, epochs * (len(own) // 256)
-    schedule = CosineSchedule(0.002, steps)
-    step = 0
-    for epoch in range(epochs):
-        order = rng.permutation(own)
-        total = 0.0
-        for start in range(0, len(own) - batch + 1, batch):
-            rows = order[start : start + batch]
-            x = lessons.seen[rows].astype(np.float32) / np.float32(255)
-            value, gradient = loss.value_and_gradient(network.forward(x, True, rng), targets[rows])
-            network.backward(gradient)
-            optimizer.step(schedule(step) * min(1, (step + 1) / 300))
-            step += 1
-            total += value
-        value = loss.value(network.predict_logits(lessons.seen[others]), targets[others])
-        told = network.predict_logits(lessons.seen[clear]).argmax(axis=1)
-        right = float((told == (lessons.like[clear] > 0.5)).mean())
-        print(
-            f"epoch {epoch + 1}: loss {total * batch / len(own):.4f}, of others {value:.4f}, "
-            f"right {right:.4f}",
-            flush=True,
-        )
-    return network
+    clear = (like < 0.01) | (like > 0.99)
+    right = (told.argmax(axis=1) == (like > 0.5))[clear].mean()
+    return f"of others {value:.4f}, right {right:.4f}"
+
+
+def _targets(like: Float) -> Float:
+    """Probabilities that the network should give: float32 (N, 2)."""
+    return np.stack([1 - like, like], axis=1)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     add_arguments(parser, writers=WRITERS, output=BORDERS_FILE)
     parser.add_argument("--lines", type=int, default=18_500, help="of writing to compose")
-    parser.add_argument("--epochs", type=int, default=5)
+    parser.add_argument("--epochs", type=float, default=2.0, help="may be a part of one")
     arguments = parser.parse_args()
     began = time.monotonic()
     hands = load_hands(arguments.data, arguments.writers, arguments.model)

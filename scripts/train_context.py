@@ -18,7 +18,6 @@ import argparse
 import sys
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -27,9 +26,9 @@ import make_page_samples
 import numpy as np
 from composing import HELD_OUT, Arrays, add_arguments, compose, joined, some_hand, write_network
 from crowd import Crowd
+from learning import learn
 from make_page_samples import Hand, Manner
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 from varying import varied
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,14 +38,12 @@ from handwrite_gui.engine.data.synthesis.characters import synthesize_strokes  #
 from handwrite_gui.engine.data.synthesis.style import WritingStyle  # noqa: E402
 from handwrite_gui.engine.model_file import load_model  # noqa: E402
 from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy  # noqa: E402
-from handwrite_gui.engine.network.optimizers import AdamW  # noqa: E402
 from handwrite_gui.engine.page.context import (  # noqa: E402
     CHARACTERS,
     CONTEXT_FILE,
     context_network,
     empty_network,
 )
-from handwrite_gui.engine.page.context_network import ContextNetwork  # noqa: E402
 from handwrite_gui.engine.page.cutting import cut_page  # noqa: E402
 from handwrite_gui.engine.page.ink import find_ink  # noqa: E402
 from handwrite_gui.engine.page.judging import evidence_by  # noqa: E402
@@ -54,9 +51,8 @@ from handwrite_gui.engine.page.scoring import fitted_weights, weigh  # noqa: E40
 from handwrite_gui.engine.page.shortlist import shortlist  # noqa: E402
 from handwrite_gui.engine.page.surroundings import measures, windows  # noqa: E402
 from handwrite_gui.engine.page.verdict import Judge  # noqa: E402
+from handwrite_gui.engine.page.window_network import WindowNetwork  # noqa: E402
 from handwrite_gui.engine.recognizer import Recognizer, page_judge  # noqa: E402
-from handwrite_gui.engine.training.schedules import CosineSchedule  # noqa: E402
-from handwrite_gui.engine.training.weight_average import WeightAverage  # noqa: E402
 
 KINDS = {"plain": 0.2, "touching": 0.6, "photo": 0.2}  # shares of pages
 MADE_UP = 0.12  # of pages, whose words Handwrite makes up
@@ -65,12 +61,9 @@ BROKEN_PAGES, BROKEN = 0.2, 0.3  # share of pages with broken letters, and of th
 LEAST_FIT, FULL_FIT = 0.6, 0.85  # of a letter, from which a candidate is a little like it, or it
 NONE_PER_LETTER = 1.5
 PAGES_AT_ONCE = 40
-BATCH, PARTS = 256, 2  # candidates a step; what of them is learned from at once
-LEARNING_RATE, WARMUP = 0.002, 300  # and the steps until it is reached
+LEARNING_RATE = 0.002
 SLOWER = 0.0006  # the same, for a network that goes on to learn
 SMOOTHING = 0.05  # of labels
-DECAY = 0.999  # of the average of the weights, a step
-REPORTED = 2000  # steps, after which it is told how well the hands held out are read
 WRITERS = "15:2,3,4,7,8,12,13,14"  # all that may be learned from but a ninth, to fit weights on
 NONE = len(CHARACTERS)
 
@@ -181,11 +174,9 @@ def train(
     lesson: Lesson,
     epochs: float,
     rng: np.random.Generator,
-    start: ContextNetwork | None = None,
-) -> ContextNetwork:
-    """Learn from all candidates so many times; the weights of the steps are averaged.
-
-    A batch is learned from in parts at the same time, each of them normalised by itself.
+    start: WindowNetwork | None = None,
+) -> WindowNetwork:
+    """Learn from all candidates of hands that are not held out.
 
     Args:
         lesson: what is learned from.
@@ -195,43 +186,19 @@ def train(
             it needs none any more.
     """
     network = empty_network(normalized=True, rng=rng) if start is None else start.copy()
-    twins = [network.copy() for _ in range(1, PARTS)]
-    average = WeightAverage(network, DECAY)
-    optimizer = AdamW(network.parameters, weight_decay=0.02)
-    chances = rng.spawn(PARTS)
-    own = np.flatnonzero(~lesson.held_out)
-    steps = round(epochs * len(own) / BATCH)
-    schedule = CosineSchedule(LEARNING_RATE if start is None else SLOWER, steps)
-    order: NDArray[np.intp] = own[:0]
-    total = 0.0
-    with threadpool_limits(1, "blas"), ThreadPoolExecutor(PARTS) as threads:
-        for step in range(steps):
-            if len(order) < BATCH:
-                order = rng.permutation(own)
-            rows, order = order[:BATCH], order[BATCH:]
-            for twin in twins:
-                for its, parameter in zip(twin.parameters, network.parameters, strict=True):
-                    np.copyto(its.value, parameter.value)
-            values = threads.map(
-                partial(_learn, lesson), [network, *twins], np.array_split(rows, PARTS), chances
-            )
-            total += sum(values) / PARTS
-            for index, parameter in enumerate(network.parameters):
-                for twin in twins:
-                    parameter.gradient += twin.parameters[index].gradient
-                parameter.gradient /= PARTS
-            optimizer.step(schedule(step) * min(1, (step + 1) / WARMUP))
-            average.update(step)
-            if (step + 1) % REPORTED == 0 or step + 1 == steps:
-                mean_loss = total / (step % REPORTED + 1)
-                told = _told(average.network.folded(), lesson)
-                print(f"step {step + 1} of {steps}: loss {mean_loss:.4f}, {told}", flush=True)
-                total = 0.0
-    return average.network.folded()
+    return learn(
+        network,
+        np.flatnonzero(~lesson.held_out),
+        epochs,
+        LEARNING_RATE if start is None else SLOWER,
+        partial(_learn, lesson),
+        partial(_told, lesson),
+        rng,
+    )
 
 
 def _learn(
-    lesson: Lesson, network: ContextNetwork, rows: NDArray[np.intp], rng: np.random.Generator
+    lesson: Lesson, network: WindowNetwork, rows: NDArray[np.intp], rng: np.random.Generator
 ) -> float:
     """Fill a network's gradients from some candidates; how wrong it was about them."""
     maps = network.features(varied(lesson.seen[rows], rng))
@@ -242,7 +209,7 @@ def _learn(
     return value
 
 
-def _told(network: ContextNetwork, lesson: Lesson) -> str:
+def _told(lesson: Lesson, network: WindowNetwork) -> str:
     """How well a network does on the hands that are held out."""
     others = np.flatnonzero(lesson.held_out)
     told = network.probabilities(lesson.seen[others], lesson.measured[others])

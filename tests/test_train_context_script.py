@@ -45,7 +45,7 @@ def test_windows_are_changed_a_little_both_pictures_alike(script: ModuleType) ->
 
 
 def _lesson(script: ModuleType) -> Any:
-    count = 2 * script.BATCH + 40
+    count = 2 * importlib.import_module("learning").BATCH + 40
     rng = np.random.default_rng(0)
     return script.Lesson(
         seen=_windows(count),

@@ -1,8 +1,8 @@
 """Where one character may end and the next begin: a small network looks along every path.
 
-Between the columns of a line lie paths from top to bottom.  A multilayer perceptron sees the ink
-around each, every row shifted so that the path is the middle column, and says how probable it is
-that the path parts two characters.  It learned that from letters set beside one another, whose
+Between the columns of a line lie paths from top to bottom.  A network sees the ink around each,
+every row shifted so that the path is the middle column, and says how probable it is that the path
+parts two characters.  It learned that from letters set beside one another, whose
 true borders are known: see ``scripts/train_borders.py``.  (Cuts proposed and judged by a learned
 classifier: Breuel 1994; Bengio, LeCun, Nohl & Burges 1995.)
 """
@@ -16,17 +16,19 @@ from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from handwrite_gui.engine.network.mlp import MLP
 from handwrite_gui.engine.page.page_network import load_weights
 from handwrite_gui.engine.page.seams import Float, least_ink, straight
+from handwrite_gui.engine.page.window_network import WindowNetwork
 
 BORDERS_FILE = "page/borders.npz"
-SIZES = (1120, 160, 48, 2)
 
 HEIGHT = 32  # pixels of a letter on the picture that paths are found on
 _STEP = 2  # of its pixels make one of a window, and lie between two paths
-_ROWS, _COLUMNS = 28, 40  # of a window: 1 3/4 letter heights high, 2 1/2 wide
-_ABOVE, _BESIDE = _ROWS * _STEP // 2, _COLUMNS * _STEP // 2  # pixels, half of one
+ROWS, COLUMNS = 28, 40  # of a window: 1 3/4 letter heights high, 2 1/2 wide
+_ZONE_ROWS = 14
+_CONVOLUTIONS = ((24, 3, 2), (48, 3, 1))
+_HIDDEN = 64
+_ABOVE, _BESIDE = ROWS * _STEP // 2, COLUMNS * _STEP // 2  # pixels, half of one
 _LEAN = 0.2  # columns for each row, of the paths that lean to either side
 _AROUND = 1.0  # letter heights to either side, whose ink says where the letters stand
 
@@ -38,7 +40,7 @@ class Paths:
         columns: int (N, h), for each the first column right of it in every row.
     """
 
-    def __init__(self, ink: Float, network: MLP | None = None) -> None:
+    def __init__(self, ink: Float, network: WindowNetwork | None = None) -> None:
         """
         Args:
             ink: float32 (h, w), as :func:`reduced` makes it.
@@ -85,7 +87,7 @@ def propose(ink: Float) -> NDArray[np.intp]:
 
 
 def windows(ink: Float, paths: NDArray[np.intp]) -> NDArray[np.uint8]:
-    """What the network sees of paths: uint8 (N, 1120)."""
+    """What the network sees of paths: uint8 (N, 1, 28, 40)."""
     return _Shown(ink).along(paths)
 
 
@@ -100,14 +102,14 @@ class _Shown:
         self._padded, self._middles = padded, middles(ink, HEIGHT)
 
     def along(self, paths: NDArray[np.intp]) -> NDArray[np.uint8]:
-        """The windows of paths (N, h): uint8 (N, 1120)."""
+        """The windows of paths (N, h): uint8 (N, 1, 28, 40)."""
         height, width = self._shape
         middle = self._middles[np.clip(paths[:, height // 2], 0, width - 1)]
         rows = middle[:, np.newaxis] + np.arange(-_ABOVE, _ABOVE, _STEP)
         at = np.take_along_axis(paths, np.clip(rows, 0, height - 1), axis=1)
         columns = at[:, :, np.newaxis] + np.arange(-_BESIDE, _BESIDE, _STEP) + _BESIDE
         seen = self._padded[(rows + _ABOVE)[:, :, np.newaxis], columns]
-        return np.asarray(seen.reshape(len(paths), -1), np.uint8)
+        return np.asarray(seen[:, np.newaxis], np.uint8)
 
 
 def middles(ink: Float, height: int) -> NDArray[np.intp]:
@@ -126,8 +128,23 @@ def middles(ink: Float, height: int) -> NDArray[np.intp]:
 
 
 @cache
-def border_network() -> MLP:
-    """The network that ships with the program."""
-    network = MLP(SIZES, initializer="zero")
-    load_weights(BORDERS_FILE, network.state)
+def border_network() -> WindowNetwork:
+    """The network that ships with the program; its second class is a border."""
+    network = empty_network()
+    load_weights(BORDERS_FILE, network.parameters)
     return network
+
+
+def empty_network(
+    normalized: bool = False, rng: np.random.Generator | None = None
+) -> WindowNetwork:
+    """A network of the shipped one's layers, its weights zeros or drawn; normalised to train it."""
+    return WindowNetwork(
+        (1, ROWS, COLUMNS),
+        _ZONE_ROWS,
+        _CONVOLUTIONS,
+        _HIDDEN,
+        2,
+        normalized=normalized,
+        rng=rng,
+    )

@@ -19,21 +19,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from handwrite_gui.engine.network.losses import softmax
-from handwrite_gui.engine.page.context_network import ContextNetwork
 from handwrite_gui.engine.page.lattice import Lattice
 from handwrite_gui.engine.page.page_network import load_weights
 from handwrite_gui.engine.page.surroundings import COLUMNS, MEASURES, ROWS
 from handwrite_gui.engine.page.verdict import Verdict
+from handwrite_gui.engine.page.window_network import WindowNetwork
 
 CONTEXT_FILE = "page/context.npz"
 CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz&?!/"
 """What candidates may be; the last output is none of them."""
 
+_PICTURES = 2  # the candidate's ink, and all ink
+_ZONE_ROWS = 16
+_CONVOLUTIONS = ((32, 3, 2), (64, 3, 1), (96, 3, 2), (128, 3, 1))
+_HIDDEN = 256
+
 _SUREST = 1e-5
 
 
 @cache
-def context_network() -> ContextNetwork:
+def context_network() -> WindowNetwork:
     """The network that ships with the program; its last class is none of the characters."""
     network = empty_network()
     load_weights(CONTEXT_FILE, network.parameters)
@@ -42,10 +47,17 @@ def context_network() -> ContextNetwork:
 
 def empty_network(
     normalized: bool = False, rng: np.random.Generator | None = None
-) -> ContextNetwork:
+) -> WindowNetwork:
     """A network of the shipped one's layers, its weights zeros or drawn; normalised to train it."""
-    return ContextNetwork(
-        (ROWS, COLUMNS), MEASURES, len(CHARACTERS) + 1, normalized=normalized, rng=rng
+    return WindowNetwork(
+        (_PICTURES, ROWS, COLUMNS),
+        _ZONE_ROWS,
+        _CONVOLUTIONS,
+        _HIDDEN,
+        len(CHARACTERS) + 1,
+        measures=MEASURES,
+        normalized=normalized,
+        rng=rng,
     )
 
 

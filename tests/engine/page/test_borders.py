@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from handwrite_gui.engine.page.borders import (
+    COLUMNS,
     HEIGHT,
-    SIZES,
+    ROWS,
     Paths,
     border_network,
     propose,
@@ -78,7 +79,7 @@ def test_windows_go_with_the_ink_up_and_down() -> None:
 def test_windows_at_the_rim_are_blank_beyond_it() -> None:
     ink = np.ones((20, 10), np.float32)
     seen = windows(ink, propose(ink))
-    assert seen.shape == (len(propose(ink)), SIZES[0])
+    assert seen.shape == (len(propose(ink)), 1, ROWS, COLUMNS)
     assert (seen.reshape(-1, 28, 40)[:, 0] == 0).all()
 
 
@@ -100,5 +101,5 @@ def test_between_touching_letters_a_border_is_likelier_than_inside_them() -> Non
 
 def test_the_shipped_network_is_small_and_finite() -> None:
     network = border_network()
-    assert network.sizes == SIZES
-    assert all(np.isfinite(parameter.value).all() for parameter in network.state)
+    assert sum(parameter.value.size for parameter in network.parameters) < 300_000
+    assert all(np.isfinite(parameter.value).all() for parameter in network.parameters)

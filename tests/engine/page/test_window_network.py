@@ -1,4 +1,4 @@
-"""The network of the second look: its gradients, that it learns, and how it is folded."""
+"""A network that sees windows of a line: its gradients, that it learns, and how it is folded."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 from handwrite_gui.engine.evaluation.gradient_check import central_difference
 from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy
 from handwrite_gui.engine.network.optimizers import AdamW
-from handwrite_gui.engine.page.context_network import ContextNetwork
+from handwrite_gui.engine.page.window_network import WindowNetwork
 
-WINDOW = 16, 24
+WINDOW = 2, 16, 24
 
 
 @pytest.fixture(scope="module")
 def strokes() -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.intp]]:
     """Windows with a short or a long stroke, anywhere; a measure; which of four kinds each is."""
     rng = np.random.default_rng(5)
-    windows = np.zeros((400, 2, *WINDOW), np.uint8)
+    windows = np.zeros((400, *WINDOW), np.uint8)
     label = np.arange(400) % 4
     for window, kind in zip(windows, label, strict=True):
         y, x = rng.integers(2, 12), rng.integers(2, 12)
@@ -30,19 +30,20 @@ def strokes() -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.intp]]
 @pytest.mark.parametrize("normalized", [True, False])
 def test_gradients_agree_with_central_differences(normalized: bool) -> None:
     rng = np.random.default_rng(3)
-    network = ContextNetwork(
+    network = WindowNetwork(
         WINDOW,
-        2,
+        16,
+        [(2, 3, 1), (3, 3, 2)],
+        4,
         3,
-        convolutions=[(2, 3, 1), (3, 3, 2)],
-        hidden=4,
+        measures=2,
         normalized=normalized,
         rng=rng,
         dtype=np.float64,
     )
     for parameter in network.parameters:  # away from kinks where nothing is drawn
         parameter.value += rng.normal(0, 0.3, parameter.value.shape)
-    maps = network.features(rng.integers(0, 256, (5, 2, *WINDOW)).astype(np.uint8))
+    maps = network.features(rng.integers(0, 256, (5, *WINDOW)).astype(np.uint8))
     measures = rng.normal(size=(5, 2))
     weight = rng.normal(size=(5, 3))  # L = Σ weight · logits
 
@@ -65,8 +66,8 @@ def test_it_learns_how_long_a_stroke_is_and_how_measures_count(
 ) -> None:
     windows, measures, label = strokes
     rng = np.random.default_rng(1)
-    network = ContextNetwork(
-        WINDOW, 1, 4, convolutions=[(8, 3, 1), (8, 3, 2)], hidden=32, normalized=True, rng=rng
+    network = WindowNetwork(
+        WINDOW, 16, [(8, 3, 1), (8, 3, 2)], 32, 4, measures=1, normalized=True, rng=rng
     )
     optimizer, loss = AdamW(network.parameters), SoftmaxCrossEntropy()
     targets = np.eye(4, dtype=np.float32)[label]
@@ -86,11 +87,21 @@ def test_it_learns_how_long_a_stroke_is_and_how_measures_count(
 
 def test_any_number_of_windows_is_judged_alike() -> None:
     rng = np.random.default_rng(0)
-    network = ContextNetwork(WINDOW, 3, 5, hidden=8, rng=rng)
-    windows = rng.integers(0, 256, (70, 2, *WINDOW)).astype(np.uint8)
+    network = WindowNetwork(WINDOW, 16, [(8, 3, 2)], 8, 5, measures=3, rng=rng)
+    windows = rng.integers(0, 256, (70, *WINDOW)).astype(np.uint8)
     measures = rng.normal(size=(70, 3)).astype(np.float32)
     told = network.probabilities(windows, measures)
     np.testing.assert_allclose(
         network.probabilities(windows[:1], measures[:1]), told[:1], rtol=1e-4
     )
     assert network.probabilities(windows[:0], measures[:0]).shape == (0, 5)
+
+
+def test_measures_may_be_left_out() -> None:
+    rng = np.random.default_rng(0)
+    network = WindowNetwork((1, 16, 24), 8, [(8, 3, 2)], 8, 2, rng=rng)
+    windows = rng.integers(0, 256, (5, 1, 16, 24)).astype(np.uint8)
+    logits = network.forward(network.features(windows))
+    told = network.probabilities(windows)
+    assert told.shape == (5, 2)
+    np.testing.assert_allclose(np.log(told[:, 1] / told[:, 0]), logits @ [-1, 1], atol=1e-4)

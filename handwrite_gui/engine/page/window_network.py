@@ -1,9 +1,9 @@
-"""The network that sees a candidate among what stands around it.
+"""A network that sees windows of a line of writing.
 
 It gets maps of directions as the network for single characters does.  Layers whose units look at
 small windows of these maps, all places sharing their weights (convolutions; LeCun et al. 1989),
-stand in front of a multilayer perceptron that also gets measures: what a stroke's end among others
-looks like is learned once for all places.
+stand in front of a multilayer perceptron that may also get measures: what a stroke's end among
+others looks like is learned once for all places.
 """
 
 from __future__ import annotations
@@ -24,25 +24,24 @@ from handwrite_gui.engine.network.losses import softmax
 from handwrite_gui.engine.network.mlp import MLP
 from handwrite_gui.engine.network.normalization import BatchNormalization, batch_normalization
 
-PICTURES = 2  # the candidate's ink, and all ink
-ZONE_ROWS = 16  # that a window is divided into
-CONVOLUTIONS = ((32, 3, 2), (64, 3, 1), (96, 3, 2), (128, 3, 1))
-"""Units, side of their windows and zones between these, layer by layer."""
-HIDDEN = 256
+Convolutions = Sequence[tuple[int, int, int]]
+"""Layer by layer: units, side of their windows and zones between these."""
+
 _DROPOUT = (0.05, 0.1)  # of what the convolutions give, and of the hidden layer
 
 _INFERRED_AT_ONCE = 32
 
 
-class ContextNetwork:
+class WindowNetwork:
     """logits = MLP([relu(… relu(w² ∗ relu(w¹ ∗ maps))), measures])
 
     Args:
-        window: rows and columns of the windows in pixels.
-        measures: numbers beside them.
-        classes: K.
-        convolutions: see :data:`CONVOLUTIONS`.
+        window: pictures in a window, P, and their rows and columns in pixels.
+        zone_rows: that these are divided into.
+        convolutions: layer by layer, the first on the maps of all pictures.
         hidden: units of the layer behind them.
+        classes: K.
+        measures: M numbers beside the windows.
         normalized: whether batches are normalised before every activation, to train it; see
             :meth:`folded`.
         rng: draws the weights; zeros without it.
@@ -54,21 +53,23 @@ class ContextNetwork:
 
     def __init__(
         self,
-        window: tuple[int, int],
-        measures: int,
+        window: tuple[int, int, int],
+        zone_rows: int,
+        convolutions: Convolutions,
+        hidden: int,
         classes: int,
         *,
-        convolutions: Sequence[tuple[int, int, int]] = CONVOLUTIONS,
-        hidden: int = HIDDEN,
+        measures: int = 0,
         normalized: bool = False,
         rng: np.random.Generator | None = None,
         dtype: DTypeLike = np.float32,
     ) -> None:
-        self._made_of = window, measures, classes, tuple(convolutions), hidden, dtype
+        self._made_of = window, zone_rows, tuple(convolutions), hidden, classes, measures, dtype
         self._normalized = normalized
         draw, own = ("zero", np.random.default_rng(0)) if rng is None else ("he", rng)
-        self._maps = DirectionMaps(window[0], dtype, window[1], ZONE_ROWS)
-        shape = ImageShape(*self._maps.zones, PICTURES * DIRECTIONS)
+        self._pictures, rows, columns = window
+        self._maps = DirectionMaps(rows, dtype, columns, zone_rows)
+        shape = ImageShape(*self._maps.zones, self._pictures * DIRECTIONS)
         self._size = shape.size
         self._steps: list[_Step] = []
         for index, (units, side, stride) in enumerate(convolutions):
@@ -97,23 +98,23 @@ class ContextNetwork:
         """All arrays: those that are learned, and the running statistics of normalisation."""
 
     def features(self, windows: NDArray[Any]) -> FloatArray:
-        """Maps of the directions in windows: (N, zones · 16), zone by zone.
+        """Maps of the directions in windows: (N, zones · P · 8), zone by zone.
 
         Args:
-            windows: (N, 2, rows, columns), ink bright: floats, or uint8 with 0…255 standing for
+            windows: (N, P, rows, columns), ink bright: floats, or uint8 with 0…255 standing for
                 0…1.
         """
-        images = windows.reshape(PICTURES * len(windows), -1).astype(self._head.dtype)
+        images = windows.reshape(self._pictures * len(windows), -1).astype(self._head.dtype)
         if windows.dtype == np.uint8:
             images *= 1 / 255
         rows, columns = self._maps.zones
-        maps = self._maps.infer(images).reshape(-1, PICTURES * DIRECTIONS, rows, columns)
+        maps = self._maps.infer(images).reshape(-1, self._pictures * DIRECTIONS, rows, columns)
         return np.ascontiguousarray(maps.transpose(0, 2, 3, 1)).reshape(-1, self._size)
 
     def forward(
         self,
         features: FloatArray,
-        measures: FloatArray,
+        measures: FloatArray | None = None,
         training: bool = False,
         rng: np.random.Generator | None = None,
     ) -> FloatArray:
@@ -122,7 +123,7 @@ class ContextNetwork:
         buffer that the next call overwrites."""
         for step in self._steps:
             features = step.forward(features, training)
-        return self._head.forward(np.concatenate([features, measures], axis=1), training, rng)
+        return self._head.forward(_beside(features, measures), training, rng)
 
     def backward(self, logits_gradient: FloatArray) -> None:
         """Fills the gradients of all parameters, from ∂L/∂logits (B, K) of the last forward."""
@@ -134,12 +135,14 @@ class ContextNetwork:
             if gradient is None:
                 return
 
-    def probabilities(self, windows: NDArray[np.uint8], measures: FloatArray) -> FloatArray:
+    def probabilities(
+        self, windows: NDArray[np.uint8], measures: FloatArray | None = None
+    ) -> FloatArray:
         """Of every class, (N, K); every row sums to one.
 
         Args:
-            windows: uint8 (N, 2, rows, columns).
-            measures: (N, M).
+            windows: uint8 (N, P, rows, columns).
+            measures: (N, M), if there are any.
         """
         told = np.empty((len(windows), self._head.sizes[-1]), self._head.dtype)
         # What the convolutions see is many times the windows: few at a time stay in the cache.
@@ -148,17 +151,18 @@ class ContextNetwork:
             seen = self.features(windows[rows])
             for step in self._steps:
                 seen = step.infer(seen)
-            told[rows] = self._head.predict_logits(np.concatenate([seen, measures[rows]], axis=1))
+            own = None if measures is None else measures[rows]
+            told[rows] = self._head.predict_logits(_beside(seen, own))
         return softmax(told, out=told)
 
-    def copy(self) -> ContextNetwork:
+    def copy(self) -> WindowNetwork:
         """A network of the same layers and weights, with arrays of its own."""
         twin = self._of_same_layers(self._normalized)
         for its, own in zip(twin.state, self.state, strict=True):
             np.copyto(its.value, own.value)
         return twin
 
-    def folded(self) -> ContextNetwork:
+    def folded(self) -> WindowNetwork:
         """A network without normalisation that infers the same, up to rounding; see
         :meth:`~handwrite_gui.engine.network.mlp.MLP.folded`."""
         twin = self._of_same_layers(normalized=False)
@@ -167,17 +171,22 @@ class ContextNetwork:
         twin._head.set_weights(self._head.folded().copy_weights())
         return twin
 
-    def _of_same_layers(self, normalized: bool) -> ContextNetwork:
-        window, measures, classes, convolutions, hidden, dtype = self._made_of
-        return ContextNetwork(
+    def _of_same_layers(self, normalized: bool) -> WindowNetwork:
+        window, zone_rows, convolutions, hidden, classes, measures, dtype = self._made_of
+        return WindowNetwork(
             window,
-            measures,
+            zone_rows,
+            convolutions,
+            hidden,
             classes,
-            convolutions=convolutions,
-            hidden=hidden,
+            measures=measures,
             normalized=normalized,
             dtype=dtype,
         )
+
+
+def _beside(features: FloatArray, measures: FloatArray | None) -> FloatArray:
+    return features if measures is None else np.concatenate([features, measures], axis=1)
 
 
 class _Step:
