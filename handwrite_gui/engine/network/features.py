@@ -144,9 +144,8 @@ class DirectionMaps:
         maps = _parts(gx, gy)
         height, count, width = gx.shape
         rows = self._down.T @ maps.reshape(height, -1)
-        zones = (rows.reshape(-1, width) @ self._across).reshape(
-            -1, DIRECTIONS, count, self.zones[1]
-        )
+        zones: FloatArray = rows.reshape(-1, width) @ self._across
+        zones = zones.reshape(-1, DIRECTIONS, count, self.zones[1])
         zones[:, _DIAGONALS] *= zones.dtype.type(math.sqrt(2))
         zones += zones.dtype.type(_ROOT_OFFSET)
         np.sqrt(zones, out=zones)
