@@ -216,8 +216,10 @@ def test_each_of_a_list_must_be_an_image() -> None:
 @given(st.lists(images, min_size=1, max_size=12))
 @settings(deadline=None)
 def test_mixed_sizes_are_treated_as_each_alone(several: list[np.ndarray]) -> None:
-    alone = np.concatenate([normalize(image[None]) for image in several])
-    np.testing.assert_array_equal(normalize(several), alone)
+    alone = np.concatenate([normalize(image[None]) for image in several]).astype(int)
+    # Products of larger matrices add up in another order: what lies at a half may be rounded
+    # the other way.
+    np.testing.assert_allclose(normalize(several), alone, atol=1, rtol=0)
 
 
 @given(hnp.arrays(np.uint8, st.tuples(st.integers(1, 5), st.just(11), st.just(9))))
