@@ -20,7 +20,7 @@ from handwrite_gui.engine.page.components import Component, Labels
 _SHARED_WIDTH = 0.6  # of the narrower of two pieces, for them to stand above one another
 _BESIDE = 0.5  # of the height of the lower of two, of which one was cut, that they share at most
 _CUT_FROM = 0.5  # letter heights: what is narrower is one letter or less
-_LEAST_BORDER = 0.12  # probability of a border, from which ink is cut there,
+_LEAST_BORDER = 0.06  # probability of a border, from which ink is cut there,
 _LEAST_INSIDE = 0.3  # and where the ink is no wider than a letter: it is one, most likely
 _LETTER = 0.9  # letter heights: ink that is wider is two letters or more, most likely
 _LEAST_PIECE = 0.07  # letter heights between two cuts
