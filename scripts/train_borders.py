@@ -30,7 +30,7 @@ from composing import (
     some_hand,
     write_network,
 )
-from learning import learn
+from learning import cross_entropy, learn
 from make_page_samples import Letter, Points
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
@@ -40,7 +40,6 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from handwrite_gui.engine.model_file import load_model  # noqa: E402
-from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy  # noqa: E402
 from handwrite_gui.engine.page.borders import (  # noqa: E402
     BORDERS_FILE,
     HEIGHT,
@@ -373,33 +372,24 @@ def train(lesson: Lesson, epochs: float, rng: np.random.Generator) -> WindowNetw
         epochs: how often.
         rng: the only source of chance.
     """
-    return learn(
-        empty_network(normalized=True, rng=rng),
-        np.flatnonzero(~lesson.held_out),
-        epochs,
-        LEARNING_RATE,
-        partial(_learn, lesson),
-        partial(_told, lesson),
-        rng,
-    )
+    network = empty_network(normalized=True, rng=rng)
+    judged, told = partial(_logits_and_targets, lesson), partial(_told, lesson)
+    return learn(network, lesson, epochs, LEARNING_RATE, judged, told, rng)
 
 
-def _learn(
+def _logits_and_targets(
     lesson: Lesson, network: WindowNetwork, rows: NDArray[np.intp], rng: np.random.Generator
-) -> float:
-    """Fill a network's gradients from some paths; how wrong it was about them."""
+) -> tuple[Float, Float]:
+    """What a network says of some paths, and what it should."""
     logits = network.forward(network.features(lesson.seen[rows]), training=True, rng=rng)
-    targets = _targets(lesson.like[rows])
-    value, gradient = SoftmaxCrossEntropy().value_and_gradient(logits, targets)
-    network.backward(gradient)
-    return value
+    return logits, _targets(lesson.like[rows])
 
 
 def _told(lesson: Lesson, network: WindowNetwork) -> str:
     """How well a network does on the hands that are held out."""
     others = np.flatnonzero(lesson.held_out)
     told, like = network.probabilities(lesson.seen[others]), lesson.like[others]
-    value = -(_targets(like) * np.log(np.maximum(told, 1e-7))).sum(axis=1).mean()
+    value = cross_entropy(told, _targets(like))
     # The accuracy is of paths that are borders or not, beyond dispute.
     clear = (like < 0.01) | (like > 0.99)
     right = (told.argmax(axis=1) == (like > 0.5))[clear].mean()

@@ -26,7 +26,7 @@ import make_page_samples
 import numpy as np
 from composing import HELD_OUT, Arrays, add_arguments, compose, joined, some_hand, write_network
 from crowd import Crowd
-from learning import learn
+from learning import cross_entropy, learn
 from make_page_samples import Hand, Manner
 from numpy.typing import NDArray
 from varying import varied
@@ -37,7 +37,6 @@ sys.path.insert(0, str(ROOT))
 from handwrite_gui.engine.data.synthesis.characters import synthesize_strokes  # noqa: E402
 from handwrite_gui.engine.data.synthesis.style import WritingStyle  # noqa: E402
 from handwrite_gui.engine.model_file import load_model  # noqa: E402
-from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy  # noqa: E402
 from handwrite_gui.engine.page.context import (  # noqa: E402
     CHARACTERS,
     CONTEXT_FILE,
@@ -140,15 +139,15 @@ def sample_page(hand: Hand, judge: Judge, rng: np.random.Generator) -> list[Arra
 
 
 def compose_pages(
-    hands: Sequence[Hand], crowd: Crowd, pages: int, judge: Judge, seed: int, start: int
+    hands: Sequence[Hand], crowd: Crowd | None, pages: int, judge: Judge, seed: int, start: int
 ) -> Arrays:
     """What is learned from the pages of some numbers; page by page the same, whatever else is
     asked for.
 
     Args:
         hands: that write a page each.
-        crowd: that writes what is beyond.
-        pages: how many of the pages are those of hands.
+        crowd: that writes the pages beyond those of hands.
+        pages: how many are those of hands; all of them without a crowd.
         judge: the reader's.
         seed: with the number of a page, all of its chances.
         start: the first number.
@@ -156,7 +155,7 @@ def compose_pages(
     parts = []
     for number in range(start, start + PAGES_AT_ONCE):
         rng = np.random.default_rng((seed, number))
-        if number < pages:
+        if crowd is None or number < pages:
             whose, held_out = some_hand(hands, rng)
             made_up = rng.random() < MADE_UP
             hand = made_up_hand(rng) if made_up else hands[whose]
@@ -186,34 +185,25 @@ def train(
             it needs none any more.
     """
     network = empty_network(normalized=True, rng=rng) if start is None else start.copy()
-    return learn(
-        network,
-        np.flatnonzero(~lesson.held_out),
-        epochs,
-        LEARNING_RATE if start is None else SLOWER,
-        partial(_learn, lesson),
-        partial(_told, lesson),
-        rng,
-    )
+    rate = LEARNING_RATE if start is None else SLOWER
+    judged, told = partial(_logits_and_targets, lesson), partial(_told, lesson)
+    return learn(network, lesson, epochs, rate, judged, told, rng)
 
 
-def _learn(
+def _logits_and_targets(
     lesson: Lesson, network: WindowNetwork, rows: NDArray[np.intp], rng: np.random.Generator
-) -> float:
-    """Fill a network's gradients from some candidates; how wrong it was about them."""
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """What a network says of some candidates, varied, and what it should."""
     maps = network.features(varied(lesson.seen[rows], rng))
     logits = network.forward(maps, lesson.measured[rows], True, rng)
-    targets = _targets(lesson, rows, SMOOTHING)
-    value, gradient = SoftmaxCrossEntropy().value_and_gradient(logits, targets)
-    network.backward(gradient)
-    return value
+    return logits, _targets(lesson, rows, SMOOTHING)
 
 
 def _told(lesson: Lesson, network: WindowNetwork) -> str:
     """How well a network does on the hands that are held out."""
     others = np.flatnonzero(lesson.held_out)
     told = network.probabilities(lesson.seen[others], lesson.measured[others])
-    value = -(_targets(lesson, others, 0.0) * np.log(np.maximum(told, 1e-7))).sum(axis=1).mean()
+    value = cross_entropy(told, _targets(lesson, others, 0.0))
     letters = lesson.like[others] == 1
     named = told[letters, :NONE].argmax(axis=1)
     right = (named == lesson.label[others[letters]]).mean()
@@ -241,9 +231,11 @@ def main() -> int:
     judge = page_judge(Recognizer(load_model(arguments.model)))
     hands = make_page_samples.load_hands(arguments.data, arguments.writers, judge)
     print(f"{len(hands)} hands, {sum(bool(hand.words) for hand in hands)} with words", flush=True)
-    known = [hand for index, hand in enumerate(hands) if index % HELD_OUT]
-    crowd = Crowd(known, arguments.data, judge)
-    print(f"{crowd.count} characters of everybody", flush=True)
+    crowd = None
+    if arguments.crowd:  # it takes minutes to trace
+        known = [hand for index, hand in enumerate(hands) if index % HELD_OUT]
+        crowd = Crowd(known, arguments.data, judge)
+        print(f"{crowd.count} characters of everybody", flush=True)
     composed = Lesson(
         **compose(
             partial(compose_pages, hands, crowd, arguments.pages, judge, arguments.seed),

@@ -2,9 +2,9 @@
 
 Between the columns of a line lie paths from top to bottom.  A network sees the ink around each,
 every row shifted so that the path is the middle column, and says how probable it is that the path
-parts two characters.  It learned that from letters set beside one another, whose
-true borders are known: see ``scripts/train_borders.py``.  (Cuts proposed and judged by a learned
-classifier: Breuel 1994; Bengio, LeCun, Nohl & Burges 1995.)
+parts two characters.  It learned that from letters set beside one another, whose true borders are
+known: see ``scripts/train_borders.py``.  (Cuts proposed and judged by a learned classifier: Breuel
+1994; Bengio, LeCun, Nohl & Burges 1995.)
 """
 
 from __future__ import annotations
