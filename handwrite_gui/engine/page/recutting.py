@@ -13,7 +13,8 @@ left to cut it out of, so that it is the word alone that can tell.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from heapq import nlargest
 from itertools import accumulate, pairwise
 from operator import attrgetter
@@ -47,7 +48,7 @@ _CHARACTER = 0.1  # of each character, against what the language gives for one
 _STROKE = "I"  # the letter that may lie in another's ink
 _HIDDEN = 5.0  # what it costs to take one for hidden
 _FEWEST_SEEN = 3  # letters of a word that hides one: with two, too many words differ by one alone
-_SPACING = SpacingWeights()
+_WEIGHTS, _SPACING = Weights(), SpacingWeights()
 
 
 class HiddenLetter(NamedTuple):
@@ -146,7 +147,7 @@ class _Way(NamedTuple):
     taken: tuple[int, ...]
     ends: tuple[int, ...]
 
-    def total(self, language: LanguageModel, weights: Weights) -> float:
+    def total(self, language: LanguageModel) -> float:
         """The score of looks and words together, if the last word ends here."""
         word = "".join(self.text.text)
         taken = self.taken[self.ends[-1] if self.ends else 0 :]
@@ -154,7 +155,7 @@ class _Way(NamedTuple):
         if hidden and len(taken) - hidden < _FEWEST_SEEN:
             return -math.inf
         # A character alone is what its shape and its line say.
-        gain = language_gain(word, language, weights) if len(self.taken) > 1 else 0.0
+        gain = language_gain(word, language, _WEIGHTS) if len(self.taken) > 1 else 0.0
         return self.score + self.text.score + gain + _SPACING.word
 
     @property
@@ -171,6 +172,51 @@ class _Way(NamedTuple):
         return [taken[a:b] for a, b in pairwise((0, *self.ends, len(taken))) if a < b]
 
 
+@dataclass(frozen=True, eq=False)
+class _Stretch:
+    """Some words of a line, to be cut and parted otherwise.
+
+    Attributes:
+        line: the candidates.
+        first, last: the pieces that it begins and ends with.
+        ending: by the piece they end with, the candidates that are worth trying.
+        doubtful: the pieces with which a word may begin, or not.
+        odds: that it does, for each piece of the line.
+        language: what tells words.
+    """
+
+    line: JudgedLine
+    first: int
+    last: int
+    ending: Mapping[int, Sequence[int]]
+    doubtful: Set[int]
+    odds: Sequence[float]
+    language: LanguageModel
+
+    def likeliest(self, joined: Set[int]) -> _Way | None:
+        """The way whose looks and words are likeliest together; None if none has a character.
+
+        Args:
+            joined: the pieces before which a letter may be hidden.
+        """
+        ways: dict[int, list[_Way]] = {self.first: [_Way(0.0, 0.0, NO_TEXT, (), ())]}
+        for piece in range(self.first, self.last + 1):
+            # What may follow depends on the last word alone: of the ways to the same the best is
+            # kept.
+            best: dict[tuple[str, ...], _Way] = {}
+            for index in self.ending[piece]:
+                begin = int(self.line.lattice.first[index])
+                for way in _longer(ways[begin], self.line, index, begin in joined, self.language):
+                    rival = best.get(way.text.text)
+                    if rival is None or rival.promise < way.promise:
+                        best[way.text.text] = way
+            ways[piece + 1] = nlargest(_WAYS, best.values(), key=_promise)
+            if piece + 1 in self.doubtful:
+                ways[piece + 1] = _parted(ways[piece + 1], self.odds[piece + 1], self.language)
+        whole = [way for way in ways[self.last + 1] if way.taken]
+        return max(whole, key=lambda way: way.total(self.language), default=None)
+
+
 def _likeliest_way(
     line: JudgedLine,
     words: Sequence[Sequence[int]],
@@ -179,7 +225,6 @@ def _likeliest_way(
 ) -> list[list[Taken]]:
     """Of all ways to take the pieces of some words once the one whose looks and words are likeliest
     together; [] where there is but one, or none has a character."""
-    weights = Weights()
     first, last = int(line.lattice.first[words[0][0]]), int(line.lattice.last[words[-1][-1]])
     ending = _worth_trying(line, first, last)
     begun = {int(line.lattice.first[word[0]]) for word in words[1:]}
@@ -191,33 +236,14 @@ def _likeliest_way(
     joined = _joined(line, first, last) if _STROKE in line.judge.letters else frozenset()
     if not doubtful and not joined and all(len(candidates) < 2 for candidates in ending.values()):
         return []
-
-    def likeliest(joined: Set[int]) -> _Way | None:
-        ways: dict[int, list[_Way]] = {first: [_Way(0.0, 0.0, NO_TEXT, (), ())]}
-        for piece in range(first, last + 1):
-            # What may follow depends on the last word alone: of the ways to the same the best is
-            # kept.
-            best: dict[tuple[str, ...], _Way] = {}
-            for index in ending[piece]:
-                begin = int(line.lattice.first[index])
-                for way in _longer(ways[begin], line, index, begin in joined, language, weights):
-                    rival = best.get(way.text.text)
-                    if rival is None or rival.promise < way.promise:
-                        best[way.text.text] = way
-            ways[piece + 1] = nlargest(_WAYS, best.values(), key=_promise)
-            if piece + 1 in doubtful:
-                ways[piece + 1] = _parted(ways[piece + 1], odds[piece + 1], language, weights)
-        whole = [way for way in ways[last + 1] if way.taken]
-        return max(whole, key=lambda way: way.total(language, weights), default=None)
-
-    way = likeliest(joined)
+    stretch = _Stretch(line, first, last, ending, doubtful, odds, language)
+    way = stretch.likeliest(joined)
     if way is None:
         return []
-    rival = likeliest(frozenset()) if way.hides else None
+    rival = stretch.likeliest(frozenset()) if way.hides else None
     if rival is None:
         return way.words(1.0)
-    margin = way.total(language, weights) - rival.total(language, weights)
-    return way.words(math.exp(log_sigmoid(margin)))
+    return way.words(math.exp(log_sigmoid(way.total(language) - rival.total(language))))
 
 
 def _joined(line: JudgedLine, first: int, last: int) -> frozenset[int]:
@@ -228,15 +254,13 @@ def _joined(line: JudgedLine, first: int, last: int) -> frozenset[int]:
     )
 
 
-def _parted(
-    ways: Sequence[_Way], odds: float, language: LanguageModel, weights: Weights
-) -> list[_Way]:
+def _parted(ways: Sequence[_Way], odds: float, language: LanguageModel) -> list[_Way]:
     """At a gap: the ways whose last word goes on, and the best of those whose last word ends."""
     apart, together = (_SPACING.gap * log_sigmoid(own) for own in (odds, -odds))
     going_on = [
         way._replace(promise=way.promise + together, score=way.score + together) for way in ways
     ]
-    ended = [(way.total(language, weights) + apart, way) for way in ways if way.text.text]
+    ended = [(way.total(language) + apart, way) for way in ways if way.text.text]
     if not ended:
         return going_on
     score, way = max(ended, key=lambda pair: pair[0])
@@ -252,7 +276,6 @@ def _longer(
     index: int,
     joined: bool,
     language: LanguageModel,
-    weights: Weights,
 ) -> Iterator[_Way]:
     """Ways that go on with one more candidate, as each character that it may be; where it is joined
     to what stands before it, with a letter hidden in it as well."""
@@ -262,20 +285,20 @@ def _longer(
         for way in begun:
             yield way._replace(promise=way.promise - looks, score=way.score - looks)
         return
-    looks += _CHARACTER + weights.shape * math.log(max(alternatives[0].probability, LEAST))
+    looks += _CHARACTER + _WEIGHTS.shape * math.log(max(alternatives[0].probability, LEAST))
 
     def taking(way: _Way, text: Candidate, cost: float, *taken: int) -> _Way:
         score = way.score - cost
-        promise = score + text.score + start_gain("".join(text.text), language, weights)
+        promise = score + text.score + start_gain("".join(text.text), language, _WEIGHTS)
         return _Way(promise, score, text, (*way.taken, *taken), way.ends)
 
-    for guess in considered(alternatives, weights.clear):
+    for guess in considered(alternatives, _WEIGHTS.clear):
         for way in begun:
             text = way.text
-            yield taking(way, extended(text, guess, weights), looks, index)
+            yield taking(way, extended(text, guess, _WEIGHTS), looks, index)
             if joined and guess.label.isupper() and text.text and text.text[-1].isupper():
-                hiding = extended(text, Prediction(_STROKE, 1.0), weights)
-                yield taking(way, extended(hiding, guess, weights), looks + _HIDDEN, ~index, index)
+                hiding = extended(text, Prediction(_STROKE, 1.0), _WEIGHTS)
+                yield taking(way, extended(hiding, guess, _WEIGHTS), looks + _HIDDEN, ~index, index)
 
 
 def _worth_trying(line: JudgedLine, first: int, last: int) -> dict[int, list[int]]:
