@@ -41,9 +41,9 @@ sys.path.insert(0, str(ROOT))
 
 from handwrite_gui.engine.model_file import load_model  # noqa: E402
 from handwrite_gui.engine.page.borders import (  # noqa: E402
+    BORDER_LAYERS,
     BORDERS_FILE,
     HEIGHT,
-    empty_network,
     propose,
     windows,
 )
@@ -372,7 +372,7 @@ def train(lesson: Lesson, epochs: float, rng: np.random.Generator) -> WindowNetw
         epochs: how often.
         rng: the only source of chance.
     """
-    network = empty_network(normalized=True, rng=rng)
+    network = WindowNetwork(BORDER_LAYERS, normalized=True, rng=rng)
     judged, told = partial(_logits_and_targets, lesson), partial(_told, lesson)
     return learn(network, lesson, epochs, LEARNING_RATE, judged, told, rng)
 

@@ -40,8 +40,8 @@ from handwrite_gui.engine.model_file import load_model  # noqa: E402
 from handwrite_gui.engine.page.context import (  # noqa: E402
     CHARACTERS,
     CONTEXT_FILE,
+    CONTEXT_LAYERS,
     context_network,
-    empty_network,
 )
 from handwrite_gui.engine.page.cutting import cut_page  # noqa: E402
 from handwrite_gui.engine.page.ink import find_ink  # noqa: E402
@@ -184,7 +184,10 @@ def train(
         start: what goes on to learn, more slowly; its normalisation is folded into its weights, and
             it needs none any more.
     """
-    network = empty_network(normalized=True, rng=rng) if start is None else start.copy()
+    if start is None:
+        network = WindowNetwork(CONTEXT_LAYERS, normalized=True, rng=rng)
+    else:
+        network = start.copy()
     rate = LEARNING_RATE if start is None else SLOWER
     judged, told = partial(_logits_and_targets, lesson), partial(_told, lesson)
     return learn(network, lesson, epochs, rate, judged, told, rng)

@@ -18,16 +18,20 @@ from scipy import ndimage
 
 from handwrite_gui.engine.page.page_network import load_weights
 from handwrite_gui.engine.page.seams import Float, least_ink, straight
-from handwrite_gui.engine.page.window_network import WindowNetwork
+from handwrite_gui.engine.page.window_network import WindowLayers, WindowNetwork
 
 BORDERS_FILE = "page/borders.npz"
 
 HEIGHT = 32  # pixels of a letter on the picture that paths are found on
 _STEP = 2  # of its pixels make one of a window, and lie between two paths
 ROWS, COLUMNS = 28, 40  # of a window: 1 3/4 letter heights high, 2 1/2 wide
-_ZONE_ROWS = 14
-_CONVOLUTIONS = ((24, 3, 2), (48, 3, 1))
-_HIDDEN = 64
+BORDER_LAYERS = WindowLayers(
+    window=(1, ROWS, COLUMNS),
+    zone_rows=14,
+    convolutions=((24, 3, 2), (48, 3, 1)),
+    hidden=64,
+    classes=2,
+)
 _ABOVE, _BESIDE = ROWS * _STEP // 2, COLUMNS * _STEP // 2  # pixels, half of one
 _LEAN = 0.2  # columns for each row, of the paths that lean to either side
 _AROUND = 1.0  # letter heights to either side, whose ink says where the letters stand
@@ -130,21 +134,6 @@ def middles(ink: Float, height: int) -> NDArray[np.intp]:
 @cache
 def border_network() -> WindowNetwork:
     """The network that ships with the program; its second class is a border."""
-    network = empty_network()
+    network = WindowNetwork(BORDER_LAYERS)
     load_weights(BORDERS_FILE, network.parameters)
     return network
-
-
-def empty_network(
-    normalized: bool = False, rng: np.random.Generator | None = None
-) -> WindowNetwork:
-    """A network of the shipped one's layers, its weights zeros or drawn; normalised to train it."""
-    return WindowNetwork(
-        (1, ROWS, COLUMNS),
-        _ZONE_ROWS,
-        _CONVOLUTIONS,
-        _HIDDEN,
-        2,
-        normalized=normalized,
-        rng=rng,
-    )

@@ -23,16 +23,20 @@ from handwrite_gui.engine.page.lattice import Lattice
 from handwrite_gui.engine.page.page_network import load_weights
 from handwrite_gui.engine.page.surroundings import COLUMNS, MEASURES, ROWS
 from handwrite_gui.engine.page.verdict import Verdict
-from handwrite_gui.engine.page.window_network import WindowNetwork
+from handwrite_gui.engine.page.window_network import WindowLayers, WindowNetwork
 
 CONTEXT_FILE = "page/context.npz"
 CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz&?!/"
 """What candidates may be; the last output is none of them."""
 
-_PICTURES = 2  # the candidate's ink, and all ink
-_ZONE_ROWS = 16
-_CONVOLUTIONS = ((32, 3, 2), (64, 3, 1), (96, 3, 2), (128, 3, 1))
-_HIDDEN = 256
+CONTEXT_LAYERS = WindowLayers(
+    window=(2, ROWS, COLUMNS),  # the candidate's ink, and all ink
+    zone_rows=16,
+    convolutions=((32, 3, 2), (64, 3, 1), (96, 3, 2), (128, 3, 1)),
+    hidden=256,
+    classes=len(CHARACTERS) + 1,
+    measures=MEASURES,
+)
 
 _SUREST = 1e-5
 
@@ -40,25 +44,9 @@ _SUREST = 1e-5
 @cache
 def context_network() -> WindowNetwork:
     """The network that ships with the program; its last class is none of the characters."""
-    network = empty_network()
+    network = WindowNetwork(CONTEXT_LAYERS)
     load_weights(CONTEXT_FILE, network.parameters)
     return network
-
-
-def empty_network(
-    normalized: bool = False, rng: np.random.Generator | None = None
-) -> WindowNetwork:
-    """A network of the shipped one's layers, its weights zeros or drawn; normalised to train it."""
-    return WindowNetwork(
-        (_PICTURES, ROWS, COLUMNS),
-        _ZONE_ROWS,
-        _CONVOLUTIONS,
-        _HIDDEN,
-        len(CHARACTERS) + 1,
-        measures=MEASURES,
-        normalized=normalized,
-        rng=rng,
-    )
 
 
 def seen_again(

@@ -9,7 +9,7 @@ others looks like is learned once for all places.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
@@ -32,16 +32,31 @@ _DROPOUT = (0.05, 0.1)  # of what the convolutions give, and of the hidden layer
 _INFERRED_AT_ONCE = 32
 
 
-class WindowNetwork:
-    """logits = MLP([relu(… relu(w² ∗ relu(w¹ ∗ maps))), measures])
+class WindowLayers(NamedTuple):
+    """What a network is made of.
 
-    Args:
+    Attributes:
         window: pictures in a window, P, and their rows and columns in pixels.
         zone_rows: that these are divided into.
         convolutions: layer by layer, the first on the maps of all pictures.
         hidden: units of the layer behind them.
         classes: K.
         measures: M numbers beside the windows.
+    """
+
+    window: tuple[int, int, int]
+    zone_rows: int
+    convolutions: Convolutions
+    hidden: int
+    classes: int
+    measures: int = 0
+
+
+class WindowNetwork:
+    """logits = MLP([relu(… relu(w² ∗ relu(w¹ ∗ maps))), measures])
+
+    Args:
+        layers: what it is made of.
         normalized: whether batches are normalised before every activation, to train it; see
             :meth:`folded`.
         rng: draws the weights; zeros without it.
@@ -53,26 +68,21 @@ class WindowNetwork:
 
     def __init__(
         self,
-        window: tuple[int, int, int],
-        zone_rows: int,
-        convolutions: Convolutions,
-        hidden: int,
-        classes: int,
+        layers: WindowLayers,
         *,
-        measures: int = 0,
         normalized: bool = False,
         rng: np.random.Generator | None = None,
         dtype: DTypeLike = np.float32,
     ) -> None:
-        self._made_of = window, zone_rows, tuple(convolutions), hidden, classes, measures, dtype
+        self._layers, self._dtype = layers, dtype
         self._normalized = normalized
         draw, own = ("zero", np.random.default_rng(0)) if rng is None else ("he", rng)
-        self._pictures, rows, columns = window
-        self._maps = DirectionMaps(rows, dtype, columns, zone_rows)
+        self._pictures, rows, columns = layers.window
+        self._maps = DirectionMaps(rows, dtype, columns, layers.zone_rows)
         shape = ImageShape(*self._maps.zones, self._pictures * DIRECTIONS)
         self._size = shape.size
         self._steps: list[_Step] = []
-        for index, (units, side, stride) in enumerate(convolutions):
+        for index, (units, side, stride) in enumerate(layers.convolutions):
             inputs = side * side * shape.channels
             convolution = Convolution(
                 Parameter(f"kernel_{index}", INITIALIZERS[draw](inputs, units, own).astype(dtype)),
@@ -85,7 +95,7 @@ class WindowNetwork:
             self._steps.append(_Step(convolution, index, normalized))
         self._seen = shape.size
         self._head = MLP(
-            (shape.size + measures, hidden, classes),
+            (shape.size + layers.measures, layers.hidden, layers.classes),
             normalization="batch" if normalized else "none",
             initializer=draw,
             dropout=_DROPOUT,
@@ -172,17 +182,7 @@ class WindowNetwork:
         return twin
 
     def _of_same_layers(self, normalized: bool) -> WindowNetwork:
-        window, zone_rows, convolutions, hidden, classes, measures, dtype = self._made_of
-        return WindowNetwork(
-            window,
-            zone_rows,
-            convolutions,
-            hidden,
-            classes,
-            measures=measures,
-            normalized=normalized,
-            dtype=dtype,
-        )
+        return WindowNetwork(self._layers, normalized=normalized, dtype=self._dtype)
 
 
 def _beside(features: FloatArray, measures: FloatArray | None) -> FloatArray:

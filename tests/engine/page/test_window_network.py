@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from handwrite_gui.engine.evaluation.gradient_check import central_difference
 from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy
 from handwrite_gui.engine.network.optimizers import AdamW
-from handwrite_gui.engine.page.window_network import WindowNetwork
+from handwrite_gui.engine.page.window_network import WindowLayers, WindowNetwork
 
 WINDOW = 2, 16, 24
 
@@ -31,12 +31,7 @@ def strokes() -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.intp]]
 def test_gradients_agree_with_central_differences(normalized: bool) -> None:
     rng = np.random.default_rng(3)
     network = WindowNetwork(
-        WINDOW,
-        16,
-        [(2, 3, 1), (3, 3, 2)],
-        4,
-        3,
-        measures=2,
+        WindowLayers(WINDOW, 16, [(2, 3, 1), (3, 3, 2)], 4, 3, measures=2),
         normalized=normalized,
         rng=rng,
         dtype=np.float64,
@@ -66,9 +61,8 @@ def test_it_learns_how_long_a_stroke_is_and_how_measures_count(
 ) -> None:
     windows, measures, label = strokes
     rng = np.random.default_rng(1)
-    network = WindowNetwork(
-        WINDOW, 16, [(8, 3, 1), (8, 3, 2)], 32, 4, measures=1, normalized=True, rng=rng
-    )
+    layers = WindowLayers(WINDOW, 16, [(8, 3, 1), (8, 3, 2)], 32, 4, measures=1)
+    network = WindowNetwork(layers, normalized=True, rng=rng)
     optimizer, loss = AdamW(network.parameters), SoftmaxCrossEntropy()
     targets = np.eye(4, dtype=np.float32)[label]
     maps = network.features(windows)
@@ -87,7 +81,7 @@ def test_it_learns_how_long_a_stroke_is_and_how_measures_count(
 
 def test_any_number_of_windows_is_judged_alike() -> None:
     rng = np.random.default_rng(0)
-    network = WindowNetwork(WINDOW, 16, [(8, 3, 2)], 8, 5, measures=3, rng=rng)
+    network = WindowNetwork(WindowLayers(WINDOW, 16, [(8, 3, 2)], 8, 5, measures=3), rng=rng)
     windows = rng.integers(0, 256, (70, *WINDOW)).astype(np.uint8)
     measures = rng.normal(size=(70, 3)).astype(np.float32)
     told = network.probabilities(windows, measures)
@@ -99,7 +93,7 @@ def test_any_number_of_windows_is_judged_alike() -> None:
 
 def test_measures_may_be_left_out() -> None:
     rng = np.random.default_rng(0)
-    network = WindowNetwork((1, 16, 24), 8, [(8, 3, 2)], 8, 2, rng=rng)
+    network = WindowNetwork(WindowLayers((1, 16, 24), 8, [(8, 3, 2)], 8, 2), rng=rng)
     windows = rng.integers(0, 256, (5, 1, 16, 24)).astype(np.uint8)
     logits = network.forward(network.features(windows))
     told = network.probabilities(windows)
