@@ -2,7 +2,8 @@
 
 How wide a gap has to be to part words depends on how widely the person spaces letters, on this
 page and on this line: a logistic regression on the three gives the odds.  They leave some gaps
-open; there the language decides, by what words come of it.
+open; there the language decides, by what words come of it.  Of a page whose words are too long for
+words, nobody can see where they end: they may wherever letters touch.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ _ALIKE = 0.45  # standard deviation over mean of gaps that may be all of one kin
 _CLEARLY_ALIKE = 0.28  # the same, of gaps that are
 _FEWEST_GAPS = 5
 _TEXT = 0.35  # gain for each character above which it is text: pages have 0.5 to 1.6, shuffled 0.2
+_TOO_LONG = 10.0  # characters of words, on average: they are several, run together
+_RUN_TOGETHER = -1.0  # log-odds that one of them begins where letters touch
 
 
 @dataclass(frozen=True)
@@ -55,14 +58,19 @@ class PartedLine:
         lengths: how many characters each word has.
         odds_of_none: natural log-odds that its words part where there is no gap at all; infinite
             on a page of single spaced characters, which stay apart.
+        runs_together: whether its writer leaves no gaps between words, as far as one can see.
     """
 
     lengths: list[int]
     odds_of_none: float
+    runs_together: bool = False
 
     def odds(self, gaps: NDArray[np.float64]) -> NDArray[np.float64]:
         """Natural log-odds that words part at gaps (N,) in letter heights."""
-        return self.odds_of_none + GapWeights().gap * _clipped(gaps)
+        odds = self.odds_of_none + GapWeights().gap * _clipped(gaps)
+        if self.runs_together:
+            odds[gaps <= 0] = np.maximum(odds[gaps <= 0], _RUN_TOGETHER)
+        return odds
 
 
 def split_words(
@@ -89,8 +97,14 @@ def split_words(
     if _are_single(np.concatenate([*gaps, []]), shapes, gain):
         return [PartedLine([1] * len(line), np.inf) for line in lines]
     weights = GapWeights()
+    words = sum(1 + int((own > 0).sum()) for own in odds)  # by the gaps alone
+    together = sum(map(len, lines)) >= _TOO_LONG * words
     return [
-        PartedLine(part.lengths, weights.constant + weights.page * page + weights.line * line)
+        PartedLine(
+            part.lengths,
+            weights.constant + weights.page * page + weights.line * line,
+            together,
+        )
         for part, (page, line) in zip(parted, _between_letters(gaps), strict=True)
     ]
 

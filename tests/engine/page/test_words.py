@@ -121,3 +121,25 @@ def test_single_spaced_characters_stay_apart_for_sure() -> None:
     gaps = [0.8, 0.9, 0.75, 1.0, 0.85]
     (line,) = split_words([_line(gaps)], [[_shape("H")] * 6], USUAL, None)
     assert np.isposinf(line.odds(np.array(gaps))).all()
+
+
+def test_what_is_too_long_for_words_may_part_wherever_letters_touch(english: LanguageModel) -> None:
+    texts = ["OVERTHELAZYDOG", "ONTHEVELVETQUILT"]
+    shapes = [[_shape(label) for label in text] for text in texts]
+    lines = [_line([-0.05] * (len(text) - 1)) for text in texts]
+    gaps = np.array([-0.4, -0.05, 0.0, 0.05, 2.0])
+    for line in split_words(lines, shapes, USUAL, english):
+        touching, apart = np.split(line.odds(gaps), [3])
+        assert touching.tolist() == [-1, -1, -1]
+        assert apart[0] < -2 < 2 < apart[1]
+
+
+def test_words_that_others_stand_apart_from_do_not_part_where_letters_touch(
+    english: LanguageModel,
+) -> None:
+    text = "ADOGANDOPTOELECTRONICCAT"
+    gaps = [2.0 if place in (1, 4, 7, 21) else -0.05 for place in range(1, len(text))]
+    shapes = [[_shape(label) for label in text]]
+    (line,) = split_words([_line(gaps)], shapes, USUAL, english)
+    assert line.lengths == [1, 3, 3, 14, 3]
+    assert line.odds(np.array([-0.05])) < -3
