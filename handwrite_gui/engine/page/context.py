@@ -39,6 +39,7 @@ CONTEXT_LAYERS = WindowLayers(
 )
 
 _SUREST = 1e-5
+_REFUSED, _NAMED = 0.4, 0.6  # its share in whether a candidate is a character, and which
 
 
 @cache
@@ -56,8 +57,8 @@ def seen_again(
     told: NDArray[np.float32],
     letters: Sequence[str],
 ) -> Verdict:
-    """The verdict on a line's candidates after some were looked at with what is around them: the
-    mean of both, of log-odds that it is a character, and of logarithms for each letter.
+    """The verdict on a line's candidates after some were looked at with what is around them: a
+    weighted mean of both, of log-odds that it is a character, and of logarithms for each letter.
 
     What stands apart keeps its letter: by itself it is seen best.  Letters that this network does
     not know keep their probability.
@@ -70,15 +71,15 @@ def seen_again(
         letters: labels of the columns of ``verdict.probabilities``.
     """
     character = verdict.character.copy()
-    odds = _log_odds(character[chosen]) + _log_odds(1 - told[:, -1])
-    character[chosen] = 1 / (1 + np.exp(-odds / 2))
+    first, second = _log_odds(character[chosen]), _log_odds(1 - told[:, -1])
+    character[chosen] = 1 / (1 + np.exp(-((1 - _REFUSED) * first + _REFUSED * second)))
     cut = lattice.touch[chosen] > 0
     rows = np.asarray(chosen, np.intp)[cut]
     probabilities = verdict.probabilities.copy()
     sight = probabilities[rows]
     context = _named(told[cut, :-1], sight, letters)
-    together = np.log(np.maximum(sight, _SUREST)) + np.log(np.maximum(context, _SUREST))
-    probabilities[rows] = softmax(together / 2)
+    by_sight, by_context = (np.log(np.maximum(own, _SUREST)) for own in (sight, context))
+    probabilities[rows] = softmax((1 - _NAMED) * by_sight + _NAMED * by_context)
     return verdict._replace(character=character, probabilities=probabilities)
 
 
