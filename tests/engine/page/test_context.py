@@ -76,8 +76,17 @@ def test_both_networks_say_whether_it_is_a_character() -> None:
         assert again.character[1] == np.float32(sight)
         return float(again.character[0])
 
-    assert character(0.5, 0.01) > 0.8 > character(0.5, 0.5) > 0.2 > character(0.5, 0.99)
+    assert character(0.5, 0.003) > 0.9 > character(0.5, 0.5) > 0.1 > character(0.5, 0.997)
     assert character(0.9, 0.5) > character(0.1, 0.5)
+
+
+def test_of_two_as_sure_the_first_has_more_say_whether_and_the_second_in_which() -> None:
+    lattice = _two(TOUCHING)
+    verdict = _verdict(lattice, 0.9, 0.1, character=0.9)
+    refused = seen_again(lattice, verdict, [0], _told(A=0.1), ("A", "B"))
+    assert 0.5 < refused.character[0] < 0.9
+    named = seen_again(lattice, verdict, [0], _told(A=0.1, B=0.9), ("A", "B"))
+    assert 0.5 < named.probabilities[0, 1] < 0.9
 
 
 def test_a_small_letter_is_its_capital_where_there_are_capitals_alone() -> None:
