@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from make_page_samples import (
+from hands import (
     WORST_LETTER,
     Characters,
     Hand,

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import make_page_samples
+import hands
 import numpy as np
 from composing import (
     WRITERS,
@@ -30,8 +30,8 @@ from composing import (
     some_hand,
     write_network,
 )
+from hands import Letter, Points
 from learning import cross_entropy, learn
-from make_page_samples import Letter, Points
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from scipy import ndimage
@@ -102,7 +102,7 @@ def load_hands(folder: Path, writers: str, model: Path) -> list[Hand]:
             {name: [_ready(letter) for _, letter in own] for name, own in hand.characters.items()},
             [[_ready(letter) for letter in word.letters] for word in hand.words],
         )
-        for hand in make_page_samples.load_hands(folder, writers, judge)
+        for hand in hands.load_hands(folder, writers, judge)
     ]
 
 

@@ -3,8 +3,8 @@
     python scripts/train_context.py --data FOLDER [--writers M:R,R…] [--pages N] [--epochs N]
         [--crowd N] [--go-on]
 
-FOLDER holds recorded handwriting as for ``make_page_samples.py``, which sets it out on pages here
-too, leaning, wide, thin and broken ones among them, and with words that Handwrite makes up, so that
+FOLDER holds recorded handwriting (``hands.py``), which is set out on pages, leaning, wide, thin and
+broken ones among them, and with words that Handwrite makes up, some of them in script, so that
 every character occurs.  ``--crowd`` pages more are written by everybody at once, also by those of
 whose characters there are but pictures (``crowd.py``).  The reader cuts these pages and judges its
 candidates at sight; those that it looks at again are the samples, each with the letter that it is,
@@ -22,20 +22,20 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import make_page_samples
 import numpy as np
+import setting_out
 from composing import HELD_OUT, Arrays, add_arguments, compose, joined, some_hand, write_network
 from crowd import Crowd
+from hands import Hand, load_hands, made_up_hand
 from learning import cross_entropy, learn
-from make_page_samples import Hand, Manner
+from make_page_samples import fits, ink_of
 from numpy.typing import NDArray
+from setting_out import Manner
 from varying import varied
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from handwrite_gui.engine.data.synthesis.characters import synthesize_strokes  # noqa: E402
-from handwrite_gui.engine.data.synthesis.style import WritingStyle  # noqa: E402
 from handwrite_gui.engine.model_file import load_model  # noqa: E402
 from handwrite_gui.engine.page.context import (  # noqa: E402
     CHARACTERS,
@@ -55,7 +55,6 @@ from handwrite_gui.engine.recognizer import Recognizer, page_judge  # noqa: E402
 
 KINDS = {"plain": 0.2, "touching": 0.6, "photo": 0.2}  # shares of pages
 MADE_UP = 0.12  # of pages, whose words Handwrite makes up
-SIMILAR = 4  # of each character, that a made-up hand writes
 BROKEN_PAGES, BROKEN = 0.2, 0.3  # share of pages with broken letters, and of their letters
 LEAST_FIT, FULL_FIT = 0.6, 0.85  # of a letter, from which a candidate is a little like it, or it
 NONE_PER_LETTER = 1.5
@@ -86,33 +85,18 @@ class Lesson:
     held_out: NDArray[np.bool_]
 
 
-def made_up_hand(rng: np.random.Generator) -> Hand:
-    """Characters of somebody who does not exist."""
-    style = WritingStyle.random(rng)
-    letters = []
-    for name in CHARACTERS:
-        for _ in range(SIMILAR):
-            strokes = [s for s in synthesize_strokes(name, rng, style) if len(s)]
-            letter = make_page_samples.sized(strokes, name)
-            if letter is not None:
-                letters.append((name, letter))
-    return Hand([], {"made up": letters})
-
-
 def sample_page(hand: Hand, judge: Judge, rng: np.random.Generator) -> list[Arrays]:
     """What may be learned from a page, line by line: all of a lesson but ``held_out``."""
     kind = str(rng.choice(list(KINDS), p=list(KINDS.values())))
     broken = BROKEN if rng.random() < BROKEN_PAGES else 0.0
     manner = Manner(slant=0.35, stretch=(0.7, 1.5), thin=0.035, broken=broken)
-    picture, owner, letters = make_page_samples.compose(hand, kind, rng, manner)
+    picture, owner, letters = setting_out.compose(hand, kind, rng, manner)
     labels = np.array([CHARACTERS.index(letter) for letter in letters])
     weights = fitted_weights()
     layout, lines = cut_page(find_ink(picture), judge, weights)
     found = []
     for line in lines:
-        best, fit, total = make_page_samples.fits(
-            line, *make_page_samples.ink_of(line, owner, len(letters))
-        )
+        best, fit, total = fits(line, *ink_of(line, owner, len(letters)))
         lattice = line.lattice
         verdict = judge.judge([line.strip.cut(glyph) for glyph in lattice.glyphs])
         evidence = evidence_by(verdict, lattice)
@@ -158,7 +142,7 @@ def compose_pages(
         if crowd is None or number < pages:
             whose, held_out = some_hand(hands, rng)
             made_up = rng.random() < MADE_UP
-            hand = made_up_hand(rng) if made_up else hands[whose]
+            hand = made_up_hand(CHARACTERS, rng) if made_up else hands[whose]
             held_out = held_out and not made_up
         else:
             hand, held_out = crowd.hand(rng), False
@@ -232,7 +216,7 @@ def main() -> int:
     arguments = parser.parse_args()
     began = time.monotonic()
     judge = page_judge(Recognizer(load_model(arguments.model)))
-    hands = make_page_samples.load_hands(arguments.data, arguments.writers, judge)
+    hands = load_hands(arguments.data, arguments.writers, judge)
     print(f"{len(hands)} hands, {sum(bool(hand.words) for hand in hands)} with words", flush=True)
     crowd = None
     if arguments.crowd:  # it takes minutes to trace

@@ -44,9 +44,9 @@ def _pictures(folder: Path, names: tuple[str, ...]) -> None:
 def test_everybodys_letters_are_set_in_words(script: ModuleType, tmp_path: Path) -> None:
     _pictures(tmp_path, script.PICTURES)
     rng = np.random.default_rng(1)
-    sized = importlib.import_module("make_page_samples").sized
+    sized = importlib.import_module("hands").sized
     own = [("E", sized(_drawn("E", rng), "E"))]
-    hand = importlib.import_module("make_page_samples").Hand([], {"unipen_upper": own})
+    hand = importlib.import_module("hands").Hand([], {"unipen_upper": own})
     judge = page_judge(Recognizer(load_model(default_model_path())))
 
     crowd = script.Crowd([hand], tmp_path, judge)

@@ -98,12 +98,17 @@ class ImageSource:
 
 @dataclass(frozen=True, slots=True)
 class SyntheticSource:
-    """``per_class`` of each of ``characters``, in the hands of invented writers."""
+    """``per_class`` of each of ``characters``, in the hands of invented writers.
+
+    Attributes:
+        script: whether they write capitals in script.
+    """
 
     characters: str
     per_class: int
     name: str = "synthetic"
     credit: str = ""
+    script: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +291,12 @@ class _Collector:
             case ImageSource():
                 self._add_images(source, left_out)
             case SyntheticSource():
-                made = synthesize(source.characters, source.per_class, int(rng.integers(2**31)))
+                made = synthesize(
+                    source.characters,
+                    source.per_class,
+                    int(rng.integers(2**31)),
+                    script=float(source.script),
+                )
                 self._train_on(made)
             case NonCharacterSource():
                 self._train_on(_non_characters(self._recorded, source.count, source.pens, rng))

@@ -219,6 +219,7 @@ def _source(table: Table) -> Source:
                 table.whole("per_class", 1, _MOST_SAMPLES),
                 table.text("name", default="synthetic"),
                 table.text("credit", default=""),
+                table.flag("script", default=False),
             )
         case "non-characters":
             source = NonCharacterSource(

@@ -130,6 +130,15 @@ def test_validation_writers_are_measured_on_with_the_images_of_the_file(folder: 
     np.testing.assert_array_equal(data.validation.inputs, expected)
 
 
+def test_capitals_are_printed_unless_script_is_asked_for(folder: Path) -> None:
+    printed, script = (
+        collected(folder, SyntheticSource("IL", 6, script=asked)).training
+        for asked in (False, True)
+    )
+    assert printed.targets.tolist() == script.targets.tolist()
+    assert not (printed.inputs == script.inputs).all(axis=1).any()
+
+
 def test_without_a_rule_all_is_trained_on(folder: Path) -> None:
     data = collected(folder, PENS, SCANS, rule=ValidationRule())
     assert data.counts == {"pens": 60, "scans": 30}  # É is none of the classes

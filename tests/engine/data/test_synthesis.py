@@ -5,7 +5,13 @@ import pytest
 from scipy import ndimage
 
 from handwrite_gui.engine.alphabets import ALPHABETS
-from handwrite_gui.engine.data.glyphs import BASELINE, CAP_HEIGHT, DESCENT_LINE, GLYPHS
+from handwrite_gui.engine.data.glyphs import (
+    BASELINE,
+    CAP_HEIGHT,
+    DESCENT_LINE,
+    GLYPHS,
+    SCRIPT,
+)
 from handwrite_gui.engine.data.normalizer import normalize
 from handwrite_gui.engine.data.synthesis import (
     WritingStyle,
@@ -146,6 +152,23 @@ def test_a_style_is_kept_from_character_to_character() -> None:
     counts = [forms.count(form) for form in GLYPHS["7"]]
     assert max(counts) > 150
     assert sum(count > 0 for count in counts) > 1
+
+
+@pytest.mark.parametrize("script", [0.0, 0.5, 1.0])
+def test_who_writes_script_does_so_as_often_as_asked(script: float) -> None:
+    style = WritingStyle.random(np.random.default_rng(5), script)
+    rng = np.random.default_rng(6)
+    forms = [style.choose_form("R", rng) for _ in range(400)]
+    assert sum(form in SCRIPT["R"] for form in forms) / 400 == pytest.approx(script, abs=0.08)
+    assert style.choose_form("r", rng) in GLYPHS["r"]
+
+
+def test_script_changes_capitals_and_nothing_else() -> None:
+    printed = synthesize("Rr7", 8, seed=3)
+    script = synthesize("Rr7", 8, seed=3, script=1.0)
+    same = (printed.images == script.images).all(axis=(1, 2))
+    assert same[printed.labels != "R"].all()
+    assert not same[printed.labels == "R"].any()
 
 
 def ink_of(page: np.ndarray) -> np.ndarray:

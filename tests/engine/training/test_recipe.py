@@ -83,6 +83,12 @@ validation = true
 look = "scanned"
 
 [[data]]
+kind = "synthetic"
+characters = "AB"
+per_class = 5
+script = true
+
+[[data]]
 kind = "non-characters"
 count = 50
 
@@ -127,6 +133,7 @@ def test_a_long_recipe_says_everything(tmp_path: Path) -> None:
             Path("pens/letters.npz"), "letters", 4, (0.05, 0.1), "The letter club", (16, 40)
         ),
         ImageSource(Path("scans.npz"), "scans", 2, validation=True, look="scanned"),
+        SyntheticSource("AB", 5, script=True),
         NonCharacterSource(50),
     )
     assert recipe.rule == ValidationRule(5, 1, 100)
@@ -138,8 +145,8 @@ def test_a_long_recipe_says_everything(tmp_path: Path) -> None:
     assert recipe.history == tmp_path / "long.csv"
     # What is left out is not what the model learned from.
     assert recipe.leave_out == ("scans",)
-    assert recipe.credits == ("The letter club", "non-characters")
-    assert recipe.without(["letters"]).credits == ("scans", "non-characters")
+    assert recipe.credits == ("The letter club", "synthetic", "non-characters")
+    assert recipe.without(["letters"]).credits == ("scans", "synthetic", "non-characters")
 
 
 def test_a_model_to_start_from_stands_beside_the_recipe(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from handwrite_gui.engine.data.glyphs.form import (
 from handwrite_gui.engine.data.glyphs.lower import LOWER
 from handwrite_gui.engine.data.glyphs.path import TracedStroke, trace
 from handwrite_gui.engine.data.glyphs.punctuation import PUNCTUATION
+from handwrite_gui.engine.data.glyphs.script import SCRIPT
 from handwrite_gui.engine.data.glyphs.upper import UPPER
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "CAP_LINE",
     "DESCENT_LINE",
     "GLYPHS",
+    "SCRIPT",
     "X_LINE",
     "Form",
     "Glyphs",
@@ -33,4 +35,4 @@ __all__ = [
 ]
 
 GLYPHS: Glyphs = MappingProxyType({**DIGITS, **UPPER, **LOWER, **PUNCTUATION})
-"""Every character that can be synthesised, with its forms."""
+"""Every character that can be synthesised, with its printed forms."""

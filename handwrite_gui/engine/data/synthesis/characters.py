@@ -27,6 +27,7 @@ def synthesize(
     per_class: int,
     seed: int,
     *,
+    script: float = 0.0,
     on_progress: Callable[[float, str], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Dataset:
@@ -39,6 +40,7 @@ def synthesize(
         classes: characters of the ``full`` alphabet, each once.
         per_class: images of each, at least 1.
         seed: the same seed gives the same images.
+        script: how often a capital is one of script, 0 to 1.
         on_progress: told the share done, 0 to 1, and a short text, after every class.
         should_stop: asked before every class.
 
@@ -62,7 +64,7 @@ def synthesize(
     a_writer = max(1, min(_SAMPLES_OF_A_WRITER, per_class // 2))
     writers = np.arange(per_class) // a_writer
     styles = [
-        WritingStyle.random(np.random.default_rng([seed, 0, writer]))
+        WritingStyle.random(np.random.default_rng([seed, 0, writer]), script)
         for writer in range(int(writers[-1]) + 1)
     ]
     images = np.empty((len(classes), per_class, FRAME, FRAME), np.uint8)

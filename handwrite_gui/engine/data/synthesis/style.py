@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from handwrite_gui.engine.data.glyphs import GLYPHS, X_LINE, Form
+from handwrite_gui.engine.data.glyphs import GLYPHS, SCRIPT, X_LINE, Form
 
 _FAITHFULNESS = 0.88
 """How often a person uses the form of a character that they usually use."""
@@ -30,6 +30,7 @@ class WritingStyle:
         tremor: spread of the shaking of the hand.
         looseness: spread of where strokes start, end and stand against each other.
         letter_gap, word_gap: blank between the ink of neighbours.
+        script: how often a capital is one of script, 0 to 1.
     """
 
     seed: int
@@ -45,10 +46,11 @@ class WritingStyle:
     looseness: float
     letter_gap: float
     word_gap: float
+    script: float = 0.0
 
     @classmethod
-    def random(cls, rng: np.random.Generator) -> WritingStyle:
-        """Somebody new."""
+    def random(cls, rng: np.random.Generator, script: float = 0.0) -> WritingStyle:
+        """Somebody new, who prints but for a share of the capitals."""
         letter_gap = float(np.clip(rng.normal(26, 8), 14, 46))
         return cls(
             seed=int(rng.integers(1 << 62)),
@@ -65,11 +67,14 @@ class WritingStyle:
             letter_gap=letter_gap,
             # Who spaces the letters widely spaces the words more widely still.
             word_gap=letter_gap + float(rng.uniform(50, 85)),
+            script=script,
         )
 
     def choose_form(self, character: str, rng: np.random.Generator) -> Form:
         """The form the writer uses this time: mostly the usual one."""
         forms = GLYPHS[character]
+        if self.script and character in SCRIPT and rng.random() < self.script:
+            forms = SCRIPT[character]
         weights = np.array([form.weight for form in forms])
         usual = self._generator(character).choice(len(forms), p=weights / weights.sum())
         other = rng.choice(len(forms), p=weights / weights.sum())
@@ -81,7 +86,7 @@ class WritingStyle:
         Returns:
             float64 ``(knots, 2)``, standard normal; to be scaled by :attr:`habit`.
         """
-        index = GLYPHS[character].index(form)
+        index = (*GLYPHS[character], *SCRIPT.get(character, ())).index(form)
         return self._generator(character, index + 1).standard_normal((knots, 2))
 
     def waves(self) -> NDArray[np.float64]:
