@@ -4,11 +4,10 @@
     python scripts/make_page_samples.py --pages FOLDER [FOLDER…] --output FILE
 
 FOLDER holds recorded handwriting (``hands.py``), which is set out on pages apart and touching,
-as is that of people who do not exist, photographed, and cut by the reader.  Candidates that hold
-one letter become samples of it; those that hold parts of letters or several become samples of no
-character.  Because the letters' own strokes are known, so is the truth, however much they touch.
-``--pages`` takes pictures with a NAME.gt.txt beside them instead, where the truth comes from forced
-alignment on the picture.
+photographed, and cut by the reader.  Candidates that hold one letter become samples of it; those
+that hold parts of letters or several become samples of no character.  Because the letters' own
+strokes are known, so is the truth, however much they touch.  ``--pages`` takes pictures with a
+NAME.gt.txt beside them instead, where the truth comes from forced alignment on the picture.
 
 The output is an .npz with images uint8 (N, 32, 32), as the normaliser leaves them, and labels
 ``<U1`` (N,).  Never give it writers that anything is measured on.
@@ -23,7 +22,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from hands import WORST_LETTER, WORST_MEAN, Hand, load_hands, made_up_hand
+from hands import WORST_LETTER, WORST_MEAN, Hand, load_hands
 from numpy.typing import NDArray
 from setting_out import compose
 
@@ -50,7 +49,6 @@ DOUBTFUL = 0.6  # and below which it is none; between the two nothing is learned
 SLIM = 0.3  # width over height of what may be an upright stroke, in a letter or alone
 SLIM_KEPT = 0.2  # of slim wrong candidates: an upright stroke is a letter too often to refuse it
 WRONG_PER_RIGHT = 2.2
-MADE_UP = 0.06  # of the pages, that somebody writes who does not exist
 KINDS = {"plain": 0.2, "touching": 0.55, "photo": 0.25}  # shares of pages
 
 
@@ -186,10 +184,7 @@ def sample_composed(
     weights = fitted_weights()
     pages = 0
     while samples.count < count:
-        if rng.random() < MADE_UP:
-            hand = made_up_hand(judge.letters, rng)
-        else:
-            hand = hands[int(rng.integers(len(hands)))]
+        hand = hands[int(rng.integers(len(hands)))]
         kind = str(rng.choice(list(KINDS), p=list(KINDS.values())))
         picture, owner, letters = compose(hand, kind, rng)
         text = "".join(letters)

@@ -1,7 +1,7 @@
 """Train the network that looks again at the page reader's candidates, with what is around them.
 
     python scripts/train_context.py --data FOLDER [--writers M:R,R…] [--pages N] [--epochs N]
-        [--crowd N] [--go-on]
+        [--crowd N] [--go-on [--average SHARE]]
 
 FOLDER holds recorded handwriting (``hands.py``), which is set out on pages, leaning, wide, thin and
 broken ones among them, and with words that Handwrite makes up, some of them in script, so that
@@ -9,7 +9,8 @@ every character occurs.  ``--crowd`` pages more are written by everybody at once
 whose characters there are but pictures (``crowd.py``).  The reader cuts these pages and judges its
 candidates at sight; those that it looks at again are the samples, each with the letter that it is,
 as far as it is one.  Writes resources/page/context.npz; with ``--go-on`` the network that is there
-learns on.  Never give it writers that anything is measured on.
+learns on, and with ``--average`` its weights and the new ones are averaged in the end.  Never give
+it writers that anything is measured on.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ from handwrite_gui.engine.page.window_network import WindowNetwork  # noqa: E402
 from handwrite_gui.engine.recognizer import Recognizer, page_judge  # noqa: E402
 
 KINDS = {"plain": 0.2, "touching": 0.6, "photo": 0.2}  # shares of pages
-MADE_UP = 0.12  # of pages, whose words Handwrite makes up
+MADE_UP = 0.2  # of pages, whose words Handwrite makes up
 BROKEN_PAGES, BROKEN = 0.2, 0.3  # share of pages with broken letters, and of their letters
 LEAST_FIT, FULL_FIT = 0.6, 0.85  # of a letter, from which a candidate is a little like it, or it
 NONE_PER_LETTER = 1.5
@@ -177,6 +178,20 @@ def train(
     return learn(network, lesson, epochs, rate, judged, told, rng)
 
 
+def mix(network: WindowNetwork, start: WindowNetwork, share: float) -> None:
+    """Average the weights of a network with those that it began with (Wortsman et al. 2022, “Model
+    soups”).
+
+    Args:
+        network: becomes the average.
+        start: of the same layers, neither of them normalised.
+        share: of its own weights.
+    """
+    for own, before in zip(network.parameters, start.parameters, strict=True):
+        own.value *= share
+        own.value += (1 - share) * before.value
+
+
 def _logits_and_targets(
     lesson: Lesson, network: WindowNetwork, rows: NDArray[np.intp], rng: np.random.Generator
 ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -213,7 +228,14 @@ def main() -> int:
     parser.add_argument("--crowd", type=int, default=0, help="more pages, of everybody")
     parser.add_argument("--epochs", type=float, default=3.3, help="may be a part of one")
     parser.add_argument("--go-on", action="store_true", help="from the network that ships")
+    parser.add_argument(
+        "--average", type=float, default=1.0, metavar="SHARE", help="of the new weights, 0 to 1"
+    )
     arguments = parser.parse_args()
+    if not 0 <= arguments.average <= 1:
+        parser.error(f"--average is a share from 0 to 1, not {arguments.average:g}")
+    if arguments.average < 1 and not arguments.go_on:
+        parser.error("--average needs --go-on: there is nothing to average with")
     began = time.monotonic()
     judge = page_judge(Recognizer(load_model(arguments.model)))
     hands = load_hands(arguments.data, arguments.writers, judge)
@@ -238,6 +260,8 @@ def main() -> int:
     )
     start = context_network() if arguments.go_on else None
     network = train(composed, arguments.epochs, np.random.default_rng(arguments.seed), start)
+    if start is not None:
+        mix(network, start, arguments.average)
     write_network(arguments.output, network.parameters, began)
     return 0
 

@@ -99,3 +99,34 @@ def test_windows_are_bent(script: ModuleType, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(varying, "BENT", 0.0)
     straight = varying.varied(windows, np.random.default_rng(1))
     np.testing.assert_allclose(straight, windows / np.float32(255), atol=1e-4)
+
+
+def test_weights_are_averaged_with_those_before(script: ModuleType) -> None:
+    start, network = (script.context_network().copy() for _ in range(2))
+    before = [parameter.value.copy() for parameter in start.parameters]
+    for parameter in network.parameters:
+        parameter.value += 4.0
+    script.mix(network, start, 0.25)
+    for own, kept, value in zip(network.parameters, start.parameters, before, strict=True):
+        np.testing.assert_allclose(own.value, value + 1, atol=1e-5)
+        np.testing.assert_array_equal(kept.value, value)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["--go-on", "--average", "1.5"], "from 0 to 1, not 1.5"),
+        (["--average", "0.5"], "needs --go-on"),
+    ],
+)
+def test_an_average_of_nothing_is_refused(
+    script: ModuleType,
+    arguments: list[str],
+    complaint: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr("sys.argv", ["train_context.py", "--data", "nowhere", *arguments])
+    with pytest.raises(SystemExit):
+        script.main()
+    assert complaint in capsys.readouterr().err
