@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import hands
 import numpy as np
 from composing import (
     WRITERS,
@@ -31,6 +30,7 @@ from composing import (
     write_network,
 )
 from hands import Letter, Points
+from hands import load_hands as load_recorded
 from learning import cross_entropy, learn
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
@@ -102,7 +102,7 @@ def load_hands(folder: Path, writers: str, model: Path) -> list[Hand]:
             {name: [_ready(letter) for _, letter in own] for name, own in hand.characters.items()},
             [[_ready(letter) for letter in word.letters] for word in hand.words],
         )
-        for hand in hands.load_hands(folder, writers, judge)
+        for hand in load_recorded(folder, writers, judge)
     ]
 
 

@@ -22,7 +22,7 @@ EVERY_FORM = [
     for form in forms
 ]
 EVERY_SCRIPT_FORM = [
-    pytest.param(form, id=f"script {character} {form.name}")
+    pytest.param(character, form, id=f"script {character} {form.name}")
     for character, forms in SCRIPT.items()
     for form in forms
 ]
@@ -68,12 +68,17 @@ def test_the_ways_people_write_a_character_are_there(character: str, names: set[
     assert names <= {form.name for form in GLYPHS[character]}
 
 
-@pytest.mark.parametrize("glyphs", [GLYPHS, SCRIPT], ids=["printed", "script"])
-def test_forms_of_a_character_have_different_names_and_positive_weights(glyphs: Glyphs) -> None:
-    for forms in glyphs.values():
-        names = [form.name for form in forms]
-        assert len(set(names)) == len(names)
-        assert all(form.weight > 0 for form in forms)
+@pytest.mark.parametrize(
+    ("glyphs", "character"),
+    [pytest.param(GLYPHS, character, id=character) for character in GLYPHS]
+    + [pytest.param(SCRIPT, character, id=f"script {character}") for character in SCRIPT],
+)
+def test_forms_of_a_character_have_different_names_and_positive_weights(
+    glyphs: Glyphs, character: str
+) -> None:
+    names = [form.name for form in glyphs[character]]
+    assert len(set(names)) == len(names)
+    assert all(form.weight > 0 for form in glyphs[character])
 
 
 def test_every_capital_can_be_written_in_script_in_several_ways_that_are_not_printed() -> None:
@@ -83,8 +88,10 @@ def test_every_capital_can_be_written_in_script_in_several_ways_that_are_not_pri
         assert not {form.path for form in forms} & {form.path for form in GLYPHS[character]}
 
 
-@pytest.mark.parametrize("form", EVERY_SCRIPT_FORM)
-def test_capitals_of_script_begin_near_the_cap_line_and_reach_the_line(form: Form) -> None:
+@pytest.mark.parametrize(("character", "form"), EVERY_SCRIPT_FORM)
+def test_capitals_of_script_begin_near_the_cap_line_and_reach_the_line(
+    character: str, form: Form
+) -> None:
     top, bottom = points_of(form)[:, 1].min(), points_of(form)[:, 1].max()
     assert top == pytest.approx(CAP_LINE, abs=15)  # loops go over it
     assert BASELINE - 4 <= bottom <= DESCENT_LINE
@@ -109,8 +116,10 @@ def test_letters_and_digits_keep_to_the_lines_of_writing(character: str, form: F
         assert top > BASELINE - 10
 
 
-@pytest.mark.parametrize("form", [*(case.values[1] for case in EVERY_FORM), *EVERY_SCRIPT_FORM])
-def test_the_lines_of_a_form_are_traced_closely_and_without_leaps(form: Form) -> None:
+@pytest.mark.parametrize(("character", "form"), EVERY_FORM + EVERY_SCRIPT_FORM)
+def test_the_lines_of_a_form_are_traced_closely_and_without_leaps(
+    character: str, form: Form
+) -> None:
     for stroke in trace(form.path):
         steps = np.hypot(*np.diff(stroke.points, axis=0).T)
         # Bézier points are spread by parameter, so a few gaps are a little above the spacing.
