@@ -19,6 +19,7 @@ from hands import (
     Hand,
     Letter,
     Word,
+    kind_of,
     set_out,
     sized,
 )
@@ -56,7 +57,7 @@ class Crowd:
                 kinds[kind] += own
         for name in PICTURES:
             for label, letter in _traced_file(folder / f"{name}.npz", judge):
-                kinds[_kind(label)].append((label, letter))
+                kinds[kind_of(label)].append((label, letter))
         self._characters = dict(kinds)
         self._letters: dict[str, list[Letter]] = defaultdict(list)
         for own in kinds.values():
@@ -84,12 +85,6 @@ class Crowd:
                 yield label, own[int(rng.integers(len(own)))]
 
         return set_out(letters(), rng)
-
-
-def _kind(label: str) -> str:
-    if label.isdigit():
-        return "unipen_digits"
-    return "unipen_upper" if label.isupper() else "unipen_lower"
 
 
 def _traced_file(path: Path, judge: Judge) -> list[tuple[str, Letter]]:

@@ -128,19 +128,41 @@ def _width(strokes: Letter) -> float:
 
 def load_characters(folder: Path, writers: str) -> dict[int, Characters]:
     """The single characters of the chosen writers."""
-    modulus, wanted = parse_writers(writers)
     found: dict[int, Characters] = defaultdict(lambda: defaultdict(list))
     for name in CHARACTERS:
-        with np.load(folder / f"{name}.npz", allow_pickle=False) as file:
-            samples = iter_stroke_samples(file["points"], file["stroke_len"], file["n_strokes"])
-            for label, writer, strokes in zip(
-                file["labels"].tolist(), file["writer"].tolist(), samples, strict=True
-            ):
-                if writer % modulus in wanted:
-                    letter = sized([s.astype(np.float64) for s in strokes if len(s)], label)
-                    if letter is not None:
-                        found[writer][name].append((label, letter))
+        for writer, label, letter in _recorded(folder / f"{name}.npz", writers):
+            found[writer][name].append((label, letter))
     return found
+
+
+def load_fonts(path: Path, writers: str) -> list[Hand]:
+    """A hand of each font that was traced (``trace_fonts.py``), by the number that it has there."""
+    found: dict[int, Characters] = defaultdict(lambda: defaultdict(list))
+    for writer, label, letter in _recorded(path, writers):
+        if label.isalnum():
+            found[writer][kind_of(label)].append((label, letter))
+    return [Hand([], found[writer]) for writer in sorted(found)]
+
+
+def kind_of(label: str) -> str:
+    """The file of :data:`CHARACTERS` that has such characters."""
+    if label.isdigit():
+        return "unipen_digits"
+    return "unipen_upper" if label.isupper() else "unipen_lower"
+
+
+def _recorded(path: Path, writers: str) -> Iterator[tuple[int, str, Letter]]:
+    """The characters of the chosen writers in a file: who wrote it, what it is, and its strokes."""
+    modulus, wanted = parse_writers(writers)
+    with np.load(path, allow_pickle=False) as file:
+        samples = iter_stroke_samples(file["points"], file["stroke_len"], file["n_strokes"])
+        for label, writer, strokes in zip(
+            file["labels"].tolist(), file["writer"].tolist(), samples, strict=True
+        ):
+            if writer % modulus in wanted:
+                letter = sized([s.astype(np.float64) for s in strokes if len(s)], label)
+                if letter is not None:
+                    yield writer, label, letter
 
 
 def sized(letter: Letter, label: str) -> Letter | None:

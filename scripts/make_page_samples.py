@@ -1,12 +1,14 @@
 """Make training samples of what the page reader really asks its network.
 
     python scripts/make_page_samples.py --data FOLDER --output FILE [--writers 5:2,3,4] [--count N]
+        [--made-up SHARE]
     python scripts/make_page_samples.py --pages FOLDER [FOLDER…] --output FILE
 
 FOLDER holds recorded handwriting (``hands.py``), which is set out on pages apart and touching,
 photographed, and cut by the reader.  Candidates that hold one letter become samples of it; those
 that hold parts of letters or several become samples of no character.  Because the letters' own
-strokes are known, so is the truth, however much they touch.  ``--pages`` takes pictures with a
+strokes are known, so is the truth, however much they touch.  ``--made-up`` is the share of pages in
+hands that Handwrite makes up, half of which write script.  ``--pages`` takes pictures with a
 NAME.gt.txt beside them instead, where the truth comes from forced alignment on the picture.
 
 The output is an .npz with images uint8 (N, 32, 32), as the normaliser leaves them, and labels
@@ -22,7 +24,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from hands import WORST_LETTER, WORST_MEAN, Hand, load_hands
+from hands import WORST_LETTER, WORST_MEAN, Hand, load_hands, made_up_hand
 from numpy.typing import NDArray
 from setting_out import compose
 
@@ -34,6 +36,7 @@ from handwrite_gui.engine.data.normalizer import normalize  # noqa: E402
 from handwrite_gui.engine.image_file import read_image  # noqa: E402
 from handwrite_gui.engine.model_file import load_model  # noqa: E402
 from handwrite_gui.engine.page.alignment import align, label_costs  # noqa: E402
+from handwrite_gui.engine.page.context import CHARACTERS  # noqa: E402
 from handwrite_gui.engine.page.cutting import CutLine, cut_page  # noqa: E402
 from handwrite_gui.engine.page.ink import find_ink  # noqa: E402
 from handwrite_gui.engine.page.scoring import fitted_weights  # noqa: E402
@@ -179,12 +182,25 @@ def sample_composed(
     judge: Judge,
     samples: Samples,
     rng: np.random.Generator,
+    made_up: float = 0.0,
 ) -> None:
-    """Compose pages until there are enough letters."""
+    """Compose pages until there are enough letters.
+
+    Args:
+        hands: that write them.
+        count: of letters.
+        judge: the reader's.
+        samples: get what is found.
+        rng: the only source of chance.
+        made_up: share of the pages that are written by hands that do not exist.
+    """
     weights = fitted_weights()
     pages = 0
     while samples.count < count:
-        hand = hands[int(rng.integers(len(hands)))]
+        if made_up and rng.random() < made_up:
+            hand = made_up_hand(CHARACTERS, rng)
+        else:
+            hand = hands[int(rng.integers(len(hands)))]
         kind = str(rng.choice(list(KINDS), p=list(KINDS.values())))
         picture, owner, letters = compose(hand, kind, rng)
         text = "".join(letters)
@@ -239,10 +255,15 @@ def main() -> int:
     source.add_argument("--pages", type=Path, nargs="+", help="folders of pictures with .gt.txt")
     parser.add_argument("--writers", default="5:2,3,4", help="modulus:remainders to take")
     parser.add_argument("--count", type=int, default=30_000, help="letters to make of words")
+    parser.add_argument(
+        "--made-up", type=float, default=0.0, metavar="SHARE", help="of pages, of nobody's hand"
+    )
     parser.add_argument("--model", type=Path, default=default_model_path())
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--output", type=Path, required=True)
     arguments = parser.parse_args()
+    if not 0 <= arguments.made_up <= 1:
+        parser.error(f"--made-up is a share from 0 to 1, not {arguments.made_up:g}")
     judge = page_judge(Recognizer(load_model(arguments.model)))
     rng = np.random.default_rng(arguments.seed)
     samples = Samples(rng)
@@ -250,7 +271,7 @@ def main() -> int:
         sample_pictures(arguments.pages, judge, samples)
     else:
         hands = load_hands(arguments.data, arguments.writers, judge)
-        sample_composed(hands, arguments.count, judge, samples, rng)
+        sample_composed(hands, arguments.count, judge, samples, rng, arguments.made_up)
     samples.save(arguments.output)
     return 0
 

@@ -1,16 +1,17 @@
 """Train the network that looks again at the page reader's candidates, with what is around them.
 
     python scripts/train_context.py --data FOLDER [--writers M:R,R…] [--pages N] [--epochs N]
-        [--crowd N] [--go-on [--average SHARE]]
+        [--fonts FILE] [--crowd N] [--go-on [--average SHARE]]
 
 FOLDER holds recorded handwriting (``hands.py``), which is set out on pages, leaning, wide, thin and
 broken ones among them, and with words that Handwrite makes up, some of them in script, so that
-every character occurs.  ``--crowd`` pages more are written by everybody at once, also by those of
-whose characters there are but pictures (``crowd.py``).  The reader cuts these pages and judges its
-candidates at sight; those that it looks at again are the samples, each with the letter that it is,
-as far as it is one.  Writes resources/page/context.npz; with ``--go-on`` the network that is there
-learns on, and with ``--average`` its weights and the new ones are averaged in the end.  Never give
-it writers that anything is measured on.
+every character occurs.  ``--fonts`` are hands as well (``trace_fonts.py``).  ``--crowd`` pages more
+are written by everybody at once, also by those of whose characters there are but pictures
+(``crowd.py``).  The reader cuts these pages and judges its candidates at sight; those that it looks
+at again are the samples, each with the letter that it is, as far as it is one.  Writes
+resources/page/context.npz; with ``--go-on`` the network that is there learns on, and with
+``--average`` its weights and the new ones are averaged in the end.  Never give it writers that
+anything is measured on.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ import numpy as np
 import setting_out
 from composing import HELD_OUT, Arrays, add_arguments, compose, joined, some_hand, write_network
 from crowd import Crowd
-from hands import Hand, load_hands, made_up_hand
+from hands import Hand, load_fonts, load_hands, made_up_hand
 from learning import cross_entropy, learn
 from make_page_samples import fits, ink_of
 from numpy.typing import NDArray
@@ -56,6 +57,7 @@ from handwrite_gui.engine.recognizer import Recognizer, page_judge  # noqa: E402
 
 KINDS = {"plain": 0.2, "touching": 0.6, "photo": 0.2}  # shares of pages
 MADE_UP = 0.2  # of pages, whose words Handwrite makes up
+FONTS = 0.25  # of pages in people's hands, the share of those in fonts, where there are some
 BROKEN_PAGES, BROKEN = 0.2, 0.3  # share of pages with broken letters, and of their letters
 LEAST_FIT, FULL_FIT = 0.6, 0.85  # of a letter, from which a candidate is a little like it, or it
 NONE_PER_LETTER = 1.5
@@ -124,13 +126,20 @@ def sample_page(hand: Hand, judge: Judge, rng: np.random.Generator) -> list[Arra
 
 
 def compose_pages(
-    hands: Sequence[Hand], crowd: Crowd | None, pages: int, judge: Judge, seed: int, start: int
+    hands: Sequence[Hand],
+    fonts: Sequence[Hand],
+    crowd: Crowd | None,
+    pages: int,
+    judge: Judge,
+    seed: int,
+    start: int,
 ) -> Arrays:
     """What is learned from the pages of some numbers; page by page the same, whatever else is
     asked for.
 
     Args:
         hands: that write a page each.
+        fonts: that write some of them; may be none.
         crowd: that writes the pages beyond those of hands.
         pages: how many are those of hands; all of them without a crowd.
         judge: the reader's.
@@ -141,9 +150,10 @@ def compose_pages(
     for number in range(start, start + PAGES_AT_ONCE):
         rng = np.random.default_rng((seed, number))
         if crowd is None or number < pages:
-            whose, held_out = some_hand(hands, rng)
+            known = fonts if fonts and rng.random() < FONTS else hands
+            whose, held_out = some_hand(known, rng)
             made_up = rng.random() < MADE_UP
-            hand = made_up_hand(CHARACTERS, rng) if made_up else hands[whose]
+            hand = made_up_hand(CHARACTERS, rng) if made_up else known[whose]
             held_out = held_out and not made_up
         else:
             hand, held_out = crowd.hand(rng), False
@@ -225,6 +235,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     add_arguments(parser, writers=WRITERS, output=CONTEXT_FILE)
     parser.add_argument("--pages", type=int, default=1_360, help="to compose, of one hand each")
+    parser.add_argument("--fonts", type=Path, metavar="FILE", help="handwriting fonts, traced")
     parser.add_argument("--crowd", type=int, default=0, help="more pages, of everybody")
     parser.add_argument("--epochs", type=float, default=3.3, help="may be a part of one")
     parser.add_argument("--go-on", action="store_true", help="from the network that ships")
@@ -240,6 +251,7 @@ def main() -> int:
     judge = page_judge(Recognizer(load_model(arguments.model)))
     hands = load_hands(arguments.data, arguments.writers, judge)
     print(f"{len(hands)} hands, {sum(bool(hand.words) for hand in hands)} with words", flush=True)
+    fonts = load_fonts(arguments.fonts, arguments.writers) if arguments.fonts else []
     crowd = None
     if arguments.crowd:  # it takes minutes to trace
         known = [hand for index, hand in enumerate(hands) if index % HELD_OUT]
@@ -247,7 +259,7 @@ def main() -> int:
         print(f"{crowd.count} characters of everybody", flush=True)
     composed = Lesson(
         **compose(
-            partial(compose_pages, hands, crowd, arguments.pages, judge, arguments.seed),
+            partial(compose_pages, hands, fonts, crowd, arguments.pages, judge, arguments.seed),
             range(0, arguments.pages + arguments.crowd, PAGES_AT_ONCE),
             "pages",
             arguments,
