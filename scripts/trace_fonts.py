@@ -3,9 +3,10 @@
     python scripts/trace_fonts.py --fonts FOLDER --output FILE
 
 Many hands, and the models that schools of some forty countries teach, have been made into fonts
-under free licences.  FOLDER holds such fonts (.ttf, .otf or .woff, also in folders of it) by the
-names in handwriting_fonts.txt; those that are missing are told of.  What is drawn in them is traced
-into strokes (``tracing.py``), so that any pen can write it.
+under free licences.  FOLDER holds such fonts by the names in handwriting_fonts.txt, also in folders
+of it: NAME.ttf, .otf or .woff, or NAME-latin-400-normal.woff as Fontsource's packages have them.
+Those that are missing are told of.  What is drawn in them is traced into strokes (``tracing.py``),
+so that any pen can write it.
 
 The output is an .npz of the layout of recorded handwriting: points float32 (M, 2), x and y, y down;
 stroke_len int32, points of each stroke; n_strokes int32 (N,), strokes of each character; labels
@@ -34,6 +35,7 @@ from handwrite_gui.engine.npz_container import write_npz  # noqa: E402
 
 NAMES = Path(__file__).with_name("handwriting_fonts.txt")
 SUFFIXES = ".ttf", ".otf", ".woff"
+PARTS = "", "-latin-400-normal"  # of a file's name, between the font's and the suffix
 LABELS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz.,-'/&?!"
 EM = 96  # pixels of the size that characters are drawn at
 SIDE, INSET = 64, 4  # of the pictures that are kept, and the border that is left blank in them
@@ -97,7 +99,9 @@ def _framed(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _found(folder: Path, name: str) -> Path | None:
-    return next((p for s in SUFFIXES for p in sorted(folder.rglob(f"{name}{s}"))), None)
+    """The file of a font, by its name or as its package calls it."""
+    names = [f"{name}{part}{suffix}" for part in PARTS for suffix in SUFFIXES]
+    return next((path for own in names for path in sorted(folder.rglob(own))), None)
 
 
 def main() -> int:

@@ -31,7 +31,7 @@ def font(tmp_path: Path) -> Path:
     """The one font that is there wherever Pillow is."""
     built_in = ImageFont.load_default(size=10)
     assert isinstance(built_in, ImageFont.FreeTypeFont) and isinstance(built_in.path, io.BytesIO)
-    path = tmp_path / "fonts" / "some-package" / "own-hand.ttf"
+    path = tmp_path / "fonts" / "some-package" / "own-hand-latin-400-normal.ttf"
     path.parent.mkdir(parents=True)
     path.write_bytes(built_in.path.getvalue())
     return path
