@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from functools import partial
+from collections.abc import Sequence
 from multiprocessing import Pool
 from pathlib import Path
 
@@ -98,10 +98,17 @@ def _framed(picture: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(frame)
 
 
-def _found(folder: Path, name: str) -> Path | None:
-    """The file of a font, by its name or as its package calls it."""
-    names = [f"{name}{part}{suffix}" for part in PARTS for suffix in SUFFIXES]
-    return next((path for own in names for path in sorted(folder.rglob(own))), None)
+def find_fonts(folder: Path, names: Sequence[str]) -> dict[int, Path]:
+    """The files of those fonts that a folder has, by their places in the list, whichever others
+    are missing."""
+    files = {path.name: path for path in sorted(folder.rglob("*"), reverse=True)}
+    found = {}
+    for place, name in enumerate(names):
+        own = [f"{name}{part}{suffix}" for part in PARTS for suffix in SUFFIXES]
+        path = next((files[file] for file in own if file in files), None)
+        if path is not None:
+            found[place] = path
+    return found
 
 
 def main() -> int:
@@ -111,19 +118,17 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=1)
     arguments = parser.parse_args()
     names = [line for line in NAMES.read_text("utf-8").split("\n") if line and line[0] != "#"]
-    paths = list(map(partial(_found, arguments.fonts), names))
-    missing = [name for name, path in zip(names, paths, strict=True) if path is None]
-    if len(missing) == len(names):
+    found = find_fonts(arguments.fonts, names)
+    if not found:
         parser.error(f"{arguments.fonts} has none of the fonts of {NAMES.name}")
+    missing = [name for place, name in enumerate(names) if place not in found]
     if missing:
         print(f"missing: {', '.join(missing)}")
     with Pool(arguments.processes) as pool:
-        fonts = pool.map(draw_font, [path for path in paths if path is not None], chunksize=1)
-    # A font has the number of its place in the list, whichever others are missing.
-    places = [place for place, path in enumerate(paths) if path is not None]
+        fonts = pool.map(draw_font, found.values(), chunksize=1)
     numbers = [
         FIRST + 5 * (place // len(LEARNED_FROM)) + LEARNED_FROM[place % len(LEARNED_FROM)]
-        for place in places
+        for place in found
     ]
     characters = [drawn for font in fonts for drawn in font]
     strokes = [stroke for _, _, own in characters for stroke in own]
