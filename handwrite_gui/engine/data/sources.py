@@ -86,6 +86,7 @@ class ImageSource:
             apart from the characters that are learned in this look, and from no others.  A
             collection of digits alone does not show what tells a digit from a letter, only what
             the scanner was, and that must not be learned.  "" to tell them apart from all.
+        most: how many of its images are learned from at most, chosen at random; 0 for all.
     """
 
     path: Path
@@ -94,6 +95,7 @@ class ImageSource:
     validation: bool = False
     credit: str = ""
     look: str = ""
+    most: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,7 +291,7 @@ class _Collector:
             case StrokeSource():
                 self._add_strokes(source, rng, left_out)
             case ImageSource():
-                self._add_images(source, left_out)
+                self._add_images(source, rng, left_out)
             case SyntheticSource():
                 made = synthesize(
                     source.characters,
@@ -325,7 +327,7 @@ class _Collector:
             self._parts[source.name] = self._numbered(_as_recorded(validation, source.name))
             self._recorded_validation.append(validation)
 
-    def _add_images(self, source: ImageSource, left_out: bool) -> None:
+    def _add_images(self, source: ImageSource, rng: np.random.Generator, left_out: bool) -> None:
         path = find_file(source.path, self._folders)
         data = read_images(path)
         data = replace(data.subset(self._known(data.labels, path)), name=source.name)
@@ -341,6 +343,8 @@ class _Collector:
             if held.any():
                 self._parts[source.name] = self._numbered(data.subset(held))
             data = data.subset(~held)
+        if 0 < source.most < len(data):
+            data = data.subset(np.sort(rng.permutation(len(data))[: source.most]))
         numbered = self._numbered(data)
         parts = self._training if not source.look else self._looks[source.look]
         parts += [numbered] * source.repeat

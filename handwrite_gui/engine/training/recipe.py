@@ -212,6 +212,7 @@ def _source(table: Table) -> Source:
                 table.flag("validation", default=False),
                 table.text("credit", default=""),
                 table.text("look", default=""),
+                table.whole("most", 0, _MOST_SAMPLES, default=0),
             )
         case "synthetic":
             source = SyntheticSource(

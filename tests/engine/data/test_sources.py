@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -154,6 +155,24 @@ def test_images_are_repeated_and_set_aside_only_if_asked(folder: Path) -> None:
         held = (file["writer"] % 5 == 1) & (file["labels"] != "É")
     assert len(data.parts["scans"]) == held.sum() > 0
     assert data.counts == {"scans": 2 * (30 - held.sum())}
+
+
+def test_some_of_many_images_are_chosen_at_random_and_the_same_each_time(folder: Path) -> None:
+    every = ImageSource(PENS.path, "images", repeat=2)
+    source = replace(every, most=8)
+    data = collected(folder, source)
+    assert data.counts == {"images": 16}
+    first, second = data.training.inputs[:8], data.training.inputs[8:]
+    np.testing.assert_array_equal(first, second)
+    whole = collected(folder, replace(every, repeat=1)).training.inputs
+    places = [int(np.flatnonzero((whole == image).all(axis=1))[0]) for image in first]
+    assert places == sorted(set(places))
+    assert max(places) >= 8
+    assert collected(folder, source).training.fingerprint == data.training.fingerprint
+    assert collected(folder, source, seed=2).training.fingerprint != data.training.fingerprint
+    # What is measured on stays whole, and more than there are is all of them.
+    assert len(collected(folder, SCANS, source, leave_out=["images"]).left_out["images"]) == 60
+    assert collected(folder, replace(every, most=61)).counts == {"images": 120}
 
 
 def test_images_of_nobody_in_particular_cannot_be_set_aside(folder: Path) -> None:

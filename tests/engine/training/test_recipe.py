@@ -79,6 +79,7 @@ credit = "The letter club"
 kind = "images"
 path = "scans.npz"
 repeat = 2
+most = 900
 validation = true
 look = "scanned"
 
@@ -132,7 +133,7 @@ def test_a_long_recipe_says_everything(tmp_path: Path) -> None:
         StrokeSource(
             Path("pens/letters.npz"), "letters", 4, (0.05, 0.1), "The letter club", (16, 40)
         ),
-        ImageSource(Path("scans.npz"), "scans", 2, validation=True, look="scanned"),
+        ImageSource(Path("scans.npz"), "scans", 2, validation=True, look="scanned", most=900),
         SyntheticSource("AB", 5, script=True),
         NonCharacterSource(50),
     )
