@@ -143,10 +143,10 @@ def evaluate(recognizer: Recognizer, everything: Dataset) -> Evaluation:
     data = everything.of_classes(recognizer.classes)
     none = everything.of_classes([NOT_A_CHARACTER])
     classes = recognizer.model.classes
-    all_logits, all_targets = _logits(recognizer, data)
+    all_logits, logits, all_targets = _logits(recognizer, data)
     columns = np.array([classes.index(name) for name in recognizer.classes])
     targets = np.searchsorted(columns, all_targets)
-    logits = all_logits[:, columns] / recognizer.temperature
+    logits /= recognizer.temperature
     confusion = confusion_matrix(targets, logits.argmax(axis=1), len(columns))
     rejection_auc = None
     if len(none) and NOT_A_CHARACTER in classes:
@@ -169,19 +169,20 @@ def evaluate(recognizer: Recognizer, everything: Dataset) -> Evaluation:
     )
 
 
-def _logits(recognizer: Recognizer, data: Dataset) -> tuple[FloatArray, IntArray]:
-    """Logits (N, K) of all the model's classes, and targets (N,)."""
+def _logits(recognizer: Recognizer, data: Dataset) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Logits (N, K) of all the model's classes, (N, A) of the recogniser's, and targets (N,)."""
     classes = recognizer.model.classes
     logits: FloatArray = np.empty((len(data), len(classes)), np.float32)
+    allowed: FloatArray = np.empty((len(data), len(recognizer.classes)), np.float32)
     targets = np.empty(len(data), np.int64)
     with ProgressLine(data.name) as progress:
         for start in range(0, len(data), _AT_ONCE):
             block = np.arange(start, min(start + _AT_ONCE, len(data)))
             samples = to_training_data(data.subset(block), classes)
-            logits[block] = recognizer.model.network.predict_logits(samples.inputs)
+            logits[block], allowed[block] = recognizer.logits(samples.inputs)
             targets[block] = samples.targets
             progress(min(1.0, (start + _AT_ONCE) / len(data)), "classifying")
-    return logits, targets
+    return logits, allowed, targets
 
 
 def to_json(evaluation: Evaluation) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from handwrite_gui.cli.training_run import INTERRUPTED, check_files, check_resum
 from handwrite_gui.engine.data.sources import CollectedData, check_files_present, collect
 from handwrite_gui.engine.model_file import Model, load_model, save_model
 from handwrite_gui.engine.training.card_text import card_text, figures_table
+from handwrite_gui.engine.training.heads import join_head
 from handwrite_gui.engine.training.recipe import Recipe, read_recipe
 from handwrite_gui.engine.training.recipe_figures import RecipeFigures, finish_model
 from handwrite_gui.engine.training.trainer import Trainer
@@ -28,7 +29,7 @@ def run_recipe(options: argparse.Namespace) -> int:
     check_files((recipe.model, card, recipe.history), checkpoint, options.resume)
     tests = [measure.test for measure in recipe.measures if measure.test is not None]
     check_files_present(recipe.sources, options.data, tests)
-    start = None if recipe.start is None else load_model(recipe.start)
+    start = None if recipe.start is None else join_head(load_model(recipe.start), recipe.head)
     with ProgressLine("collecting") as progress:
         data = collect(
             recipe.sources,
@@ -36,6 +37,7 @@ def run_recipe(options: argparse.Namespace) -> int:
             options.data,
             recipe.classes,
             recipe.settings.seed,
+            head=recipe.head,
             leave_out=recipe.leave_out,
             on_progress=progress,
         )
@@ -97,9 +99,9 @@ def _trainer(
     recipe: Recipe, data: CollectedData, checkpoint: Path, resume: bool, start: Model | None
 ) -> Trainer:
     if not resume:
-        return Trainer(recipe.settings, data.training, data.validation, recipe.classes, start=start)
+        return Trainer(recipe.settings, data.training, data.validation, recipe.outputs, start=start)
     trainer = Trainer.from_checkpoint(checkpoint, data.training, data.validation)
-    check_resumed(trainer, recipe.settings.to_dict(), recipe.classes)
+    check_resumed(trainer, recipe.settings.to_dict(), recipe.outputs)
     return trainer
 
 

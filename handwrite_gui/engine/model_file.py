@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from handwrite_gui.engine.errors import ModelFileError
 from handwrite_gui.engine.network.activations import ACTIVATIONS
+from handwrite_gui.engine.network.arrays import FloatArray
 from handwrite_gui.engine.network.mlp import MLP, parameter_shapes
 from handwrite_gui.engine.npz_container import open_npz, write_npz
 
@@ -94,10 +95,12 @@ class Model:
         input_shape: height and width of the image in pixels.
         temperatures: what logits are divided by where these classes are chosen from, by the
             classes in order as one text; see :meth:`temperature`.
+        heads: last layers of their own for where nothing but these classes is chosen from, by the
+            classes in order as one text; see :meth:`logits`.
 
     Raises:
-        ValueError: the numbers of inputs, outputs and classes do not fit, or a temperature is
-            not a number above 0.
+        ValueError: the numbers of inputs, outputs and classes do not fit, or those of a head, or a
+            temperature is not a number above 0.
     """
 
     network: MLP
@@ -105,10 +108,37 @@ class Model:
     card: ModelCard
     input_shape: tuple[int, int] = (32, 32)
     temperatures: Mapping[str, float] = field(default_factory=dict)
+    heads: Mapping[str, MLP] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         _check_interface(self.network.sizes, self.classes, self.input_shape)
         _check_temperatures(self.temperatures)
+        _check_heads(tuple(self.heads), self.classes)
+        for characters, head in self.heads.items():
+            wanted = (self.network.hidden_units, len(characters))
+            if head.sizes != wanted:
+                raise ValueError(f"a head has layers of {head.sizes} units; expected {wanted}")
+
+    def logits(self, inputs: NDArray[Any], allowed: Sequence[str]) -> tuple[FloatArray, FloatArray]:
+        """The logits of all classes, and of those that may be chosen, which decide between them.
+
+        These are the former's columns, or what a head says of the same hidden units.  A collection
+        in which nothing but digits is written teaches a head what tells digits apart, and does
+        not teach the other outputs that whatever looks like it is a digit.
+
+        Args:
+            inputs: ``(N, n_in)``, as for ``MLP.predict_logits``.
+            allowed: A classes, in order.
+
+        Returns:
+            floats ``(N, K)`` and ``(N, A)``, new arrays.
+        """
+        head = self.heads.get("".join(allowed))
+        if head is None:
+            logits = self.network.predict_logits(inputs)
+            return logits, logits[:, [self.classes.index(name) for name in allowed]]
+        hidden = self.network.predict_hidden(inputs)
+        return self.network.logits_of_hidden(hidden), head.predict_logits(hidden)
 
     def temperature(self, allowed: Sequence[str]) -> float:
         """What logits are divided by before the softmax over the classes ``allowed``, in order.
@@ -128,6 +158,12 @@ def _check_interface(
         raise ValueError(f"there are {len(classes)} classes for {sizes[-1]} outputs")
     if math.prod(input_shape) != sizes[0]:
         raise ValueError(f"images of {input_shape} do not fit {sizes[0]} inputs")
+
+
+def _check_heads(heads: Sequence[str], classes: Sequence[str]) -> None:
+    for characters in heads:
+        if characters != "".join(name for name in classes if name in set(characters)):
+            raise ValueError(f"a head is for {characters!r}, which are no classes in their order")
 
 
 def _check_temperatures(temperatures: object) -> None:
@@ -156,17 +192,20 @@ def save_model(
         ModelFileError: the file cannot be written, or the weights are not numbers that
             ``dtype`` can hold.
     """
+    named = {p.name: p.value for p in model.network.folded().parameters}
+    for index, head in enumerate(model.heads.values()):
+        named |= {_head_name(index, p.name): p.value for p in head.parameters}
     arrays: dict[str, NDArray[Any]] = {}
-    for parameter in model.network.folded().parameters:
+    for name, value in named.items():
         with np.errstate(over="ignore"):  # found by the next check
-            stored = parameter.value.astype(dtype)
+            stored = value.astype(dtype)
         if not np.isfinite(stored).all():
-            if np.isfinite(parameter.value).all():
+            if np.isfinite(value).all():
                 raise ModelFileError(path, f"its weights are too large for {dtype}; use float32.")
             raise ModelFileError(
                 path, "its weights are not finite numbers; train it again at a lower rate."
             )
-        arrays[parameter.name] = stored
+        arrays[name] = stored
     metadata = {
         "format": MODEL_FORMAT,
         "version": VERSION,
@@ -177,6 +216,7 @@ def save_model(
         "input_shape": model.input_shape,
         "card": model.card.to_dict(),
         "temperatures": dict(model.temperatures),
+        "heads": list(model.heads),
     }
     write_npz(path, {METADATA: np.array(json.dumps(metadata)), **arrays})
 
@@ -200,7 +240,15 @@ def load_model(path: str | os.PathLike[str]) -> Model:
         if activation not in ACTIVATIONS:
             raise ValueError(f"the activation {activation!r} is unknown")
         features = metadata.get("features", "pixels")  # the first models had nothing else
+        heads = metadata.get("heads", [])  # most models have none
+        if not isinstance(heads, list) or not all(isinstance(h, str) and h for h in heads):
+            raise ValueError("heads must be a list of characters")
+        _check_heads(heads, classes)
         shapes = parameter_shapes(sizes, features)
+        hidden = shapes[f"weights_{len(sizes) - 2}"][0]
+        for index, characters in enumerate(heads):
+            own = parameter_shapes((hidden, len(characters)))
+            shapes |= {_head_name(index, name): shape for name, shape in own.items()}
         card = ModelCard.from_dict(metadata["card"])
         temperatures = metadata.get("temperatures", {})  # the first models had none
         _check_temperatures(temperatures)
@@ -213,7 +261,25 @@ def load_model(path: str | os.PathLike[str]) -> Model:
     check_arrays(path, arrays, shapes)
     network = MLP(sizes, features=features, activation=activation, initializer="zero")
     network.set_weights([arrays[parameter.name] for parameter in network.parameters])
-    return Model(network, tuple(classes), card, (height, width), temperatures)
+    return Model(
+        network,
+        tuple(classes),
+        card,
+        (height, width),
+        temperatures,
+        {text: _head(arrays, index, hidden, len(text)) for index, text in enumerate(heads)},
+    )
+
+
+def _head(arrays: Mapping[str, NDArray[Any]], index: int, hidden: int, classes: int) -> MLP:
+    head = MLP((hidden, classes), initializer="zero")
+    head.set_weights([arrays[_head_name(index, p.name)] for p in head.parameters])
+    return head
+
+
+def _head_name(index: int, parameter: str) -> str:
+    """What an array of a head is called in the file."""
+    return f"head_{index}_{parameter}"
 
 
 def with_name(source: str | os.PathLike[str], target: str | os.PathLike[str], name: str) -> None:

@@ -15,6 +15,7 @@ from handwrite_gui.engine.drawing.reader import DrawingMemory, Seen, read_drawin
 from handwrite_gui.engine.drawing.result import DrawingResult, Said
 from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.engine.model_file import Model
+from handwrite_gui.engine.network.arrays import FloatArray
 from handwrite_gui.engine.network.losses import softmax
 from handwrite_gui.engine.page.result import PageResult
 from handwrite_gui.engine.page.verdict import Judge, Verdict
@@ -51,8 +52,7 @@ class Recognizer:
             )
         self.model = model
         self.alphabet = alphabet
-        self._indices = class_indices(model.classes, alphabet)
-        self.classes = tuple(model.classes[index] for index in self._indices)
+        self.classes = tuple(model.classes[i] for i in class_indices(model.classes, alphabet))
         self.temperature = model.temperature(self.classes)
         self._refusal = (
             model.classes.index(NOT_A_CHARACTER) if NOT_A_CHARACTER in model.classes else None
@@ -69,14 +69,18 @@ class Recognizer:
         return self._probabilities(normalize(images))
 
     def _probabilities(self, normalized: NDArray[np.uint8]) -> NDArray[np.float32]:
-        logits = self._logits(normalized)[:, self._indices]
+        logits = self.logits(normalized)[1]
         logits /= self.temperature
         return np.asarray(softmax(logits, out=logits), np.float32)
 
-    def _logits(self, normalized: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Of all the model's classes, (N, K)."""
+    def logits(self, normalized: NDArray[np.uint8]) -> tuple[FloatArray, FloatArray]:
+        """Of all the model's classes, (N, K), and of those in :attr:`classes`, which decide.
+
+        Args:
+            normalized: as the normaliser leaves them, (N, 32, 32) or (N, 1024).
+        """
         inputs = normalized.reshape(len(normalized), INPUT_SIZE * INPUT_SIZE)
-        return np.asarray(self.model.network.predict_logits(inputs), np.float32)
+        return self.model.logits(inputs, self.classes)
 
     def classify(
         self,
@@ -134,8 +138,7 @@ class Recognizer:
 
     def _see(self, normalized: NDArray[np.uint8]) -> list[Seen]:
         """What the network says of normalised images (N, 32, 32)."""
-        logits = self._logits(normalized)
-        allowed = logits[:, self._indices]
+        logits, allowed = self.logits(normalized)
         guesses = ranked_rows(softmax(allowed / self.temperature), self.classes, _ALTERNATIVES)
         if self._refusal is None:
             return [Seen(own, None) for own in guesses]
@@ -214,11 +217,10 @@ class _PageJudge:
 
     def judge(self, cuts: Sequence[NDArray[np.uint8]]) -> Verdict:
         recognizer = self._recognizer
-        logits = recognizer._logits(normalize(cuts))
+        logits, allowed = recognizer.logits(normalize(cuts))
         character = np.ones(len(logits), np.float32)
         if recognizer._refusal is not None:
             character -= softmax(logits)[:, recognizer._refusal]
-        allowed = logits[:, recognizer._indices]
         letters = allowed[:, self._letters]
         # A clear a is an A where the alphabet has no small letters, and no Q.
         small = logits[:, self._small] + np.float32(np.log(_AMONG_CAPITALS))

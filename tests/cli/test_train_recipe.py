@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from handwrite_gui.engine.alphabets import NOT_A_CHARACTER
-from handwrite_gui.engine.model_file import load_model
+from handwrite_gui.engine.model_file import load_model, save_model
 from handwrite_gui.engine.training.trainer import Trainer
 from tests.cli.conftest import Run, bars
 
@@ -176,6 +178,55 @@ def test_training_goes_on_from_a_model(run: Run, folder: Path) -> None:
     assert other.status == 1
     assert "“Bars” is a network of 1024-16-4" in other.err
     assert "1024-8-4" in other.err
+
+
+def test_a_head_is_trained_and_kept_and_gone_on_from(run: Run, folder: Path) -> None:
+    recipe = folder / "bars.toml"
+    text = recipe.read_text("utf-8").replace("[model]\n", '[model]\nhead = "IT"\n')
+    text = text.replace('path = "scans.npz"\n', 'path = "scans.npz"\nhead = true\n')
+    text += """
+[[measure]]
+name = "two of them"
+test = "test.npz"
+alphabet = "IT"
+"""
+    recipe.write_text(text, "utf-8")
+    arguments = ("train", recipe, "--data", folder)
+    outcome = run(*arguments, "--output", folder / "first.npz")
+    assert (outcome.status, outcome.err) == (0, "")
+    model = load_model(folder / "first.npz")
+    assert model.classes == ("I", "L", "T", NOT_A_CHARACTER)
+    assert [(name, head.sizes) for name, head in model.heads.items()] == [("IT", (16, 2))]
+    assert set(model.temperatures) == {"ILT", "IT"}
+    assert model.card.figures["two of them"] > 0.9
+    card = (folder / "first.md").read_text("utf-8")
+    assert "Where nothing but IT may be chosen, a last layer of its own decides." in card
+    assert f"  {1024 * 16 + 16 + 16 * 4 + 4 + 16 * 2 + 2:,} weights in a file" in card
+    # It was the head that was measured, not the outputs of all.
+    (head,) = model.heads.values()
+    head.dense_layers[0].weights.value[:] *= -1
+    head.dense_layers[0].bias.value[:] *= -1
+    save_model(model, folder / "wrong.npz")
+    read = ("evaluate", "--data", folder / "test.npz", "--json", "--model")
+    figures = json.loads(run(*read, folder / "wrong.npz").out)
+    assert figures["accuracy"] > 0.9
+    # What is learned during the training is measured without the head, too.
+    last = (folder / "first.history.csv").read_text("utf-8").splitlines()[-1].split(",")
+    assert float(last[5]) > 0.9
+
+    start = text.replace("[model]\n", '[model]\nstart = "first.npz"\n')
+    recipe.write_text(start, "utf-8")
+    small = ("--epochs", 1, "--learning-rate", 1e-6)
+    assert run(*arguments, *small).status == 0
+    again = load_model(folder / "bars.npz")
+    (before,), (after,) = load_model(folder / "first.npz").heads.values(), again.heads.values()
+    for one, other in zip(before.copy_weights(), after.copy_weights(), strict=True):
+        assert np.corrcoef(one.ravel(), other.ravel())[0, 1] > 0.999
+
+    save_model(replace(model, heads={}), folder / "first.npz")
+    headless = run(*arguments, *small)
+    assert headless.status == 1
+    assert "“Bars” has no head for IT, so training cannot go on from it" in headless.err
 
 
 def test_flags_change_a_recipe(run: Run, folder: Path) -> None:

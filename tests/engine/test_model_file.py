@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -87,6 +88,56 @@ def test_temperatures_are_kept(tmp_path: Path) -> None:
 def test_temperatures_that_are_none_are_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="temperatures must be numbers above 0"):
         replace(make(), temperatures=wrong)
+
+
+def headed() -> Model:
+    """A model with a head for its first two classes."""
+    head = MLP([6, 2], rng=np.random.default_rng(7))
+    head.dense_layers[0].bias.value[:] = (0.5, -0.5)
+    return replace(make(), heads={"Ab": head})
+
+
+def test_a_head_decides_where_nothing_but_its_classes_may_be_chosen() -> None:
+    model = headed()
+    x = np.random.default_rng(1).random((20, 12), np.float32)
+    every = model.network.predict_logits(x)
+    hidden = model.network.predict_hidden(x)
+    (head,) = model.heads.values()
+    for allowed, expected in (
+        (("A", "b"), head.predict_logits(hidden)),
+        (("A", "?"), every[:, [0, 2]]),
+        (("A", "b", "?"), every),
+    ):
+        general, own = model.logits(x, allowed)
+        np.testing.assert_allclose(general, every, rtol=1e-6)
+        np.testing.assert_allclose(own, expected, rtol=1e-6)
+    without = replace(model, heads={})
+    np.testing.assert_array_equal(without.logits(x, ("A", "b"))[1], every[:, :2])
+
+
+def test_heads_are_kept(tmp_path: Path) -> None:
+    save_model(headed(), tmp_path / "headed.npz", dtype="float32")
+    loaded = load_model(tmp_path / "headed.npz")
+    x = np.random.default_rng(1).random((20, 12), np.float32)
+    for before, after in zip(headed().logits(x, "Ab"), loaded.logits(x, "Ab"), strict=True):
+        np.testing.assert_array_equal(before, after)
+    assert list(loaded.heads) == ["Ab"]
+
+
+@pytest.mark.parametrize(
+    ("characters", "sizes", "named"),
+    [
+        ("Ab", (5, 2), "layers of (5, 2) units; expected (6, 2)"),
+        ("Ab", (6, 3), "expected (6, 2)"),
+        ("bA", (6, 2), "no classes in their order"),
+        ("AB", (6, 2), "no classes in their order"),
+    ],
+)
+def test_heads_that_do_not_fit_are_refused(
+    characters: str, sizes: tuple[int, int], named: str
+) -> None:
+    with pytest.raises(ValueError, match=re.escape(named)):
+        replace(make(), heads={characters: MLP(sizes)})
 
 
 def test_a_loaded_model_can_be_trained_further(path: Path) -> None:
@@ -201,6 +252,11 @@ class TestLoadingRefuses:
             {"input_shape": None},
             {"temperatures": [1.0]},
             {"temperatures": {"Ab": -1}},
+            {"heads": "Ab"},
+            {"heads": [""]},
+            {"heads": [2]},
+            {"heads": ["bA"]},
+            {"heads": ["Ab"]},  # whose layer is missing
             {"card": None},
             {"card": {}},
             {"card": {"name": 5}},

@@ -83,6 +83,17 @@ def labels(recognizer: Recognizer, images: np.ndarray | list[np.ndarray]) -> lis
     return [guesses[0].label for guesses in recognizer.classify(images)]
 
 
+@pytest.fixture(scope="module")
+def headed(refusing: Model) -> Model:
+    """The same network with a head for its digits, which takes the one for the other."""
+    network, digits = refusing.network, ("3", "7")
+    columns = [refusing.classes.index(name) for name in reversed(digits)]
+    weights, bias = (p.value[..., columns] for p in network.dense_layers[-1].parameters)
+    head = MLP(weights.shape, initializer="zero")
+    head.set_weights([weights, bias])
+    return replace(refusing, heads={"".join(digits): head})
+
+
 # Which models and alphabets
 
 
@@ -97,6 +108,27 @@ def test_an_alphabet_limits_the_classes(model: Model) -> None:
     assert Recognizer(model, "digits").classes == ("3", "7")
     assert Recognizer(model, "upper").classes == tuple("AJLORT")
     assert Recognizer(model, "alnum").classes == CLASSES
+
+
+def test_a_head_reads_its_alphabet_and_no_other(headed: Model, unseen: Dataset) -> None:
+    digits = unseen.of_classes("37")
+    swapped = labels(Recognizer(headed, "digits"), list(digits.images))
+    right = np.mean(np.array(swapped) == np.where(digits.labels == "3", "7", "3"))
+    assert right > 0.9
+    for alphabet in ("alnum", None):
+        read = labels(Recognizer(headed, alphabet), list(digits.images))
+        assert np.mean(np.array(read) == digits.labels) > 0.8
+    # Drawings and pages are read by the same outputs, and refused as ever.
+    drawing = drawn("37")
+    plain = replace(headed, heads={})
+    for model, text in ((headed, "73"), (plain, "37")):
+        assert Recognizer(model, "digits").read_strokes(drawing, language=None).text == text
+    cuts = list(digits.images[:5])
+    verdicts = [page_judge(Recognizer(m, "digits")).judge(cuts) for m in (headed, plain)]
+    np.testing.assert_allclose(verdicts[0].character, verdicts[1].character, rtol=1e-4)
+    np.testing.assert_allclose(
+        verdicts[0].probabilities, verdicts[1].probabilities[:, ::-1], rtol=1e-4
+    )
 
 
 def test_refusal_is_no_class_to_choose(refusing: Model) -> None:

@@ -24,6 +24,7 @@ from handwrite_gui.engine.data.dataset import (
     LabelArray,
     to_training_data,
 )
+from handwrite_gui.engine.data.groups import for_head, joined, told_apart, without_head
 from handwrite_gui.engine.data.non_characters import draw_non_characters
 from handwrite_gui.engine.data.readers import read_dataset
 from handwrite_gui.engine.data.readers.npz import read_npz
@@ -87,6 +88,7 @@ class ImageSource:
             collection of digits alone does not show what tells a digit from a letter, only what
             the scanner was, and that must not be learned.  "" to tell them apart from all.
         most: how many of its images are learned from at most, chosen at random; 0 for all.
+        head: whether it teaches the head alone, of whose characters it has nothing else.
     """
 
     path: Path
@@ -96,6 +98,7 @@ class ImageSource:
     credit: str = ""
     look: str = ""
     most: int = 0
+    head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +194,7 @@ def collect(
     classes: Sequence[str],
     seed: int,
     *,
+    head: str = "",
     leave_out: Sequence[str] = (),
     on_progress: Callable[[float, str], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
@@ -203,6 +207,9 @@ def collect(
         folders: where the files of the sources are looked for, in order.
         classes: names of the network's outputs.
         seed: of everything random.
+        head: those of ``classes``, in their order, that have outputs of their own where nothing
+            else may be chosen; these follow the outputs of all classes, and are taught by every
+            sample of these characters.
         leave_out: names of sources that are not trained on but measured.
         on_progress: told the share done, 0 to 1, and what was collected.
         should_stop: asked before every source.
@@ -213,7 +220,7 @@ def collect(
         Cancelled: ``should_stop`` said so.
     """
     check_files_present(sources, folders)
-    collector = _Collector(rule, folders, classes, seed)
+    collector = _Collector(rule, folders, classes, seed, head)
     for index, source in enumerate(sources):
         if should_stop is not None and should_stop():
             raise Cancelled
@@ -270,13 +277,20 @@ class _Recorded:
 
 class _Collector:
     def __init__(
-        self, rule: ValidationRule, folders: Sequence[Path], classes: Sequence[str], seed: int
+        self,
+        rule: ValidationRule,
+        folders: Sequence[Path],
+        classes: Sequence[str],
+        seed: int,
+        head: str,
     ) -> None:
         self._rule = rule
         self._folders = folders
         self._classes = tuple(classes)
         self._seed = seed
+        self._head = np.array([self._classes.index(name) for name in head], np.int64)
         self._training: list[TrainingData] = []
+        self._for_head: list[TrainingData] = []
         self._looks: dict[str, list[TrainingData]] = defaultdict(list)
         self._parts: dict[str, TrainingData] = {}
         self._left_out: dict[str, TrainingData] = {}
@@ -306,7 +320,7 @@ class _Collector:
 
     @property
     def _size(self) -> int:
-        return sum(map(len, chain(self._training, *self._looks.values())))
+        return sum(map(len, chain(self._training, self._for_head, *self._looks.values())))
 
     def _add_strokes(self, source: StrokeSource, rng: np.random.Generator, left_out: bool) -> None:
         path = find_file(source.path, self._folders)
@@ -346,13 +360,20 @@ class _Collector:
         if 0 < source.most < len(data):
             data = data.subset(np.sort(rng.permutation(len(data))[: source.most]))
         numbered = self._numbered(data)
-        parts = self._training if not source.look else self._looks[source.look]
-        parts += [numbered] * source.repeat
+        if source.head:
+            numbered = for_head(numbered, len(self._classes), self._head)
+            if not len(numbered):
+                raise DatasetError(path, "it holds none of the characters of the head.")
+            self._for_head += [numbered] * source.repeat
+        elif source.look:
+            self._looks[source.look] += [numbered] * source.repeat
+        else:
+            self._training += [numbered] * source.repeat
 
     def collected(self) -> CollectedData:
         training = [*self._training]
         for parts in self._looks.values():
-            training += _told_apart(parts, len(self._classes))
+            training += told_apart(parts, len(self._classes))
         if not training:
             raise HandwriteError("All sources were left out: there is nothing to learn from.")
         non_characters = None
@@ -360,14 +381,29 @@ class _Collector:
             rng = np.random.default_rng([self._seed, _VALIDATION_STREAM])
             made = _non_characters(self._recorded_validation, self._rule.non_characters, PENS, rng)
             non_characters = self._numbered(made)
+        learned = joined(training, "training")
+        measured = joined(list(self._parts.values()), "validation") if self._parts else None
+        if len(self._head):
+            learned, measured = self._with_head(learned, measured)
         return CollectedData(
-            _joined(training, "training"),
-            _joined(list(self._parts.values()), "validation") if self._parts else None,
+            learned,
+            measured,
             self._parts,
             non_characters,
             self._left_out,
             self._counts,
         )
+
+    def _with_head(
+        self, learned: TrainingData, measured: TrainingData | None
+    ) -> tuple[TrainingData, TrainingData | None]:
+        """Data of all outputs, with those of the head."""
+        classes, head = len(self._classes), len(self._head)
+        own = for_head(learned, classes, self._head)
+        parts = [without_head(learned, classes, head), own, *self._for_head]
+        if measured is not None:
+            measured = without_head(measured, classes, head)
+        return joined(parts, learned.name), measured
 
     def _train_on(self, data: Dataset) -> None:
         self._training.append(self._numbered(data))
@@ -406,38 +442,6 @@ def _drawn_sizes(
         chosen: NDArray[np.bool_] = size == index
         if chosen.any():
             yield chosen, box
-
-
-def _told_apart(parts: Sequence[TrainingData], classes: int) -> list[TrainingData]:
-    """Samples of one look, in a group of the classes that they have between them."""
-    groups = np.zeros((1, classes), np.bool_)
-    for part in parts:
-        groups[0, part.targets] = True
-    return [replace(part, groups=groups, group=np.zeros(len(part), np.uint8)) for part in parts]
-
-
-def _joined(parts: Sequence[TrainingData], name: str) -> TrainingData:
-    """All samples in one, in the groups they were in."""
-    groups = group = None
-    if any(part.groups is not None for part in parts):
-        told = [part.groups for part in parts if part.groups is not None]
-        classes = told[0].shape[1]
-        groups = np.unique(np.concatenate([np.ones((1, classes), np.bool_), *told]), axis=0)
-        group = np.concatenate([_places(part, groups) for part in parts])
-    return TrainingData(
-        np.concatenate([part.inputs for part in parts]),
-        np.concatenate([part.targets for part in parts]),
-        name,
-        groups,
-        group,
-    )
-
-
-def _places(part: TrainingData, groups: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """For every sample, where the classes it is told apart from stand among ``groups``."""
-    own = np.ones((1, groups.shape[1]), np.bool_) if part.groups is None else part.groups
-    place = (own[:, np.newaxis] == groups).all(axis=2).argmax(axis=1).astype(np.uint8)
-    return np.repeat(place, len(part)) if part.group is None else place[part.group]
 
 
 def _non_characters(

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from handwrite_gui.engine.evaluation.look_alikes import merged_accuracy
 from handwrite_gui.engine.evaluation.metrics import accuracy, expected_calibration_error
+from handwrite_gui.engine.model_file import Model
 from handwrite_gui.engine.network.arrays import FloatArray, IntArray
 from handwrite_gui.engine.network.losses import softmax
-from handwrite_gui.engine.network.mlp import MLP
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,7 @@ def figures_of_logits(
 
 
 def allowed_logits(
-    network: MLP,
-    classes: Sequence[str],
+    model: Model,
     inputs: NDArray[np.uint8],
     targets: NDArray[np.int64],
     alphabet: Sequence[str],
@@ -73,8 +72,9 @@ def allowed_logits(
     Returns:
         Logits ``(N', K')``, targets ``(N',)`` as columns of them, and the ``K'`` names.
     """
-    allowed = np.array([index for index, name in enumerate(classes) if name in alphabet], np.int64)
+    classes = enumerate(model.classes)
+    allowed = np.array([index for index, name in classes if name in alphabet], np.int64)
     wanted = np.isin(targets, allowed)
-    logits = network.predict_logits(inputs[wanted])[:, allowed]
-    names = tuple(classes[index] for index in allowed)
+    names = tuple(model.classes[index] for index in allowed)
+    logits = model.logits(inputs[wanted], names)[1]
     return logits, np.searchsorted(allowed, targets[wanted]), names

@@ -109,8 +109,7 @@ def compare_models(
         block = np.arange(start, min(start + _AT_ONCE, len(chosen)))
         inputs = to_training_data(chosen.subset(block), common).inputs
         for recognizer, rows in zip(recognizers, logits, strict=True):
-            columns = [recognizer.model.classes.index(name) for name in common]
-            read = recognizer.model.network.predict_logits(inputs)[:, columns]
+            read = recognizer.model.logits(inputs, common)[1]
             rows[block] = read / recognizer.model.temperature(common)
     right = [rows.argmax(axis=1) == targets for rows in logits]
     only_first = int(np.sum(right[0] & ~right[1]))

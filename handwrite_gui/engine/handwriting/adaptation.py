@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from handwrite_gui.engine.data.augmentation import Augmenter
 from handwrite_gui.engine.errors import Cancelled
-from handwrite_gui.engine.handwriting.replay import General, last_hidden
+from handwrite_gui.engine.handwriting.replay import General
 from handwrite_gui.engine.model_file import Model
 from handwrite_gui.engine.network.arrays import FloatArray
 from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy
@@ -96,12 +96,12 @@ def own_samples(
         settings: the defaults where None.
     """
     settings = settings or AdaptationSettings()
-    hidden = [last_hidden(model.network, inputs)]
+    hidden = [model.network.predict_hidden(inputs)]
     if settings.augmentation:
         augmenter = Augmenter(settings.augmentation, settings.seed)
         for variant in range(settings.variants):
             rng = np.random.default_rng([settings.seed, variant])
-            hidden.append(last_hidden(model.network, augmenter(inputs, rng)))
+            hidden.append(model.network.predict_hidden(augmenter(inputs, rng)))
     return OwnSamples(np.stack(hidden, axis=1), targets)
 
 

@@ -27,7 +27,7 @@ from handwrite_gui.engine.handwriting.adaptation import (
     with_head,
 )
 from handwrite_gui.engine.handwriting.profiles import Adaptation, Profile
-from handwrite_gui.engine.handwriting.replay import General, general_knowledge, head_logits
+from handwrite_gui.engine.handwriting.replay import General, general_knowledge
 from handwrite_gui.engine.handwriting.samples import Sample
 from handwrite_gui.engine.model_file import Model
 from handwrite_gui.engine.network.arrays import FloatArray
@@ -233,7 +233,7 @@ def _general(
     """Before, after, and the largest share of which the general set allows."""
     known = np.isin(general.targets, asked)
     hidden, targets = general.measured[known], general.targets[known]
-    old, new = head_logits(model.network, hidden), head.predict_logits(hidden)
+    old, new = model.network.logits_of_hidden(hidden), head.predict_logits(hidden)
     before = measure(old, targets, asked)
     after = before
     for part in _SHARES:
@@ -252,7 +252,7 @@ def _held_out(
     share: float,
 ) -> tuple[Measured, Measured]:
     hidden = own.hidden[:, 0]
-    old = head_logits(model.network, hidden)
+    old = model.network.logits_of_hidden(hidden)
     after = old.copy()
     for fold, head in heads.items():
         rows = folds == fold
@@ -278,6 +278,7 @@ def _adapted(model: Model, network: MLP, name: str, samples: int) -> Model:
     return replace(
         model,
         network=network,
+        heads={},  # they have not learned the hand
         card=replace(
             card,
             name=f"{card.name}, adapted to {whose}",

@@ -27,7 +27,6 @@ from handwrite_gui.engine.errors import Cancelled, HandwriteError
 from handwrite_gui.engine.model_file import Model
 from handwrite_gui.engine.network.arrays import FloatArray
 from handwrite_gui.engine.network.losses import softmax
-from handwrite_gui.engine.network.mlp import MLP
 
 _REPLAYED = 60  # of each character, once as they are and once deformed
 _MEASURED = 40
@@ -35,7 +34,6 @@ _NON_CHARACTERS = 600
 _DEFORMATION = 0.5
 _REPLAY_SEED, _GENERAL_SEED = 5, 77  # two sets of invented writers
 _STROKE_SIDE, _STROKE_PEN = 64, 5.0
-_AT_ONCE = 1024
 
 IntArray = NDArray[np.int64]
 
@@ -88,44 +86,16 @@ def general_knowledge(
     if NOT_A_CHARACTER in model.classes:
         inputs.append(_non_characters(known))
     report(0.5)
-    hidden = np.concatenate([last_hidden(model.network, part) for part in inputs])
+    hidden = np.concatenate([model.network.predict_hidden(part) for part in inputs])
     report(0.7)
     drawn, labels = _characters(
         known, _MEASURED, _GENERAL_SEED, lambda share: report(0.7 + 0.2 * share)
     )
-    measured = last_hidden(model.network, _deformed(drawn, 3))
+    measured = model.network.predict_hidden(_deformed(drawn, 3))
     report(1.0)
     index = {name: number for number, name in enumerate(model.classes)}
     targets = np.array([index[label] for label in labels.tolist()], np.int64)
-    return General(hidden, softmax(head_logits(model.network, hidden)), measured, targets)
-
-
-def last_hidden(network: MLP, inputs: NDArray[np.uint8] | FloatArray) -> FloatArray:
-    """What the last dense layer gets for normalised images ``(N, n_in)``: float32 ``(N, H)``.
-
-    Args:
-        network: any; it is only read.
-        inputs: uint8 with ink 255, or floats with ink 1.
-    """
-    last = network.dense_layers[-1]
-    layers = network.layers[: network.layers.index(last)]
-    parts: list[FloatArray] = []
-    for start in range(0, len(inputs), _AT_ONCE):
-        rows = inputs[start : start + _AT_ONCE]
-        a: FloatArray = rows.astype(network.dtype)
-        if inputs.dtype == np.uint8:
-            a *= 1 / 255
-        for layer in layers:
-            a = layer.infer(a)
-        parts.append(a)
-    if not parts:
-        return np.empty((0, last.weights.value.shape[0]), network.dtype)
-    return np.concatenate(parts)
-
-
-def head_logits(network: MLP, hidden: FloatArray) -> FloatArray:
-    """The logits for what :func:`last_hidden` gave."""
-    return network.dense_layers[-1].infer(hidden)
+    return General(hidden, softmax(model.network.logits_of_hidden(hidden)), measured, targets)
 
 
 def _characters(

@@ -43,10 +43,17 @@ class SoftmaxCrossEntropy:
         self.label_smoothing = label_smoothing
         self._gradient: BatchBuffer | None = None
 
-    def value(self, logits: FloatArray, targets: IntArray | FloatArray) -> float:
+    def value(
+        self,
+        logits: FloatArray,
+        targets: IntArray | FloatArray,
+        among: NDArray[np.bool_] | None = None,
+    ) -> float:
         """The mean loss over the batch; safe to call from several threads."""
+        if among is not None:
+            logits = only_among(logits, among)
         shifted = logits - logits.max(axis=1, keepdims=True)
-        expected = self._expected_shift(shifted, targets)
+        expected = self._expected_shift(shifted, targets, among)
         return float(np.mean(np.log(np.exp(shifted).sum(axis=1)) - expected))
 
     def value_and_gradient(

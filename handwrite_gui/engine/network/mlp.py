@@ -208,18 +208,41 @@ class MLP:
         Raises:
             ValueError: ``x`` has another shape.
         """
+        return self._inferred(x, self.layers, self.sizes[-1], batch_size)
+
+    def predict_hidden(self, x: NDArray[Any], batch_size: int = 1024) -> FloatArray:
+        """What the last dense layer gets for any number of inputs, floats ``(N, H)``.
+
+        Arguments and errors are those of :meth:`predict_logits`.
+        """
+        layers = self.layers[: self.layers.index(self.dense_layers[-1])]
+        return self._inferred(x, layers, self.hidden_units, batch_size)
+
+    @property
+    def hidden_units(self) -> int:
+        """How many values the last dense layer gets."""
+        return int(self.dense_layers[-1].weights.value.shape[0])
+
+    def logits_of_hidden(self, hidden: FloatArray) -> FloatArray:
+        """The logits for what :meth:`predict_hidden` gave."""
+        return self.dense_layers[-1].infer(hidden)
+
+    def _inferred(
+        self, x: NDArray[Any], layers: Sequence[Layer], width: int, batch_size: int
+    ) -> FloatArray:
+        """What some of the layers, from the first on, make of inputs: ``(N, width)``."""
         if x.ndim != 2 or x.shape[1] != self.sizes[0]:
             raise ValueError(f"inputs have shape {x.shape}; expected (N, {self.sizes[0]})")
-        logits: FloatArray = np.empty((len(x), self.sizes[-1]), self.dtype)
+        outputs: FloatArray = np.empty((len(x), width), self.dtype)
         for start in range(0, len(x), batch_size):
             rows = slice(start, start + batch_size)
             a = x[rows].astype(self.dtype)
             if x.dtype == np.uint8:
                 a *= 1 / 255
-            for layer in self.layers:
+            for layer in layers:
                 a = layer.infer(a)
-            logits[rows] = a
-        return logits
+            outputs[rows] = a
+        return outputs
 
     def probabilities(self, x: NDArray[Any], batch_size: int = 1024) -> FloatArray:
         """softmax of :meth:`predict_logits`, ``(N, K)``; every row sums to one."""

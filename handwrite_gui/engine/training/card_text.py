@@ -22,11 +22,16 @@ def card_text(recipe: Recipe, model: Model, figures: RecipeFigures, file_size: i
     """
     network, card = model.network, model.card
     layers = " → ".join(map(str, network.sizes))
-    weights = sum(parameter.value.size for parameter in network.parameters)
+    networks = (network, *model.heads.values())
+    weights = sum(parameter.value.size for one in networks for parameter in one.parameters)
     seen = "the directions of the strokes" if network.features == "directions" else "the pixels"
     characters = "".join(name for name in model.classes if name != NOT_A_CHARACTER)
     refuses = (
         ",\n  and one for ink that is no character" if NOT_A_CHARACTER in model.classes else ""
+    )
+    heads = "".join(
+        f"  Where nothing but {text} may be chosen, a last layer of its own decides.\n"
+        for text in model.heads
     )
     height, width = model.input_shape
     license_text = f" Licence {card.license}." if card.license else ""
@@ -39,6 +44,7 @@ def card_text(recipe: Recipe, model: Model, figures: RecipeFigures, file_size: i
         f"- **Input**: {height} × {width} pixels from Handwrite's normaliser.\n"
         f"- **Classes**: {len(characters)} characters, `{characters}`{refuses}.\n"
         "  An alphabet is chosen by leaving the other classes out of the softmax.\n"
+        f"{heads}"
         f"- **Made by** `python -m handwrite_gui train {recipe_path} --data FOLDER`, "
         f"{card.created[:10]}.{license_text}",
         _accuracy(recipe, figures),

@@ -107,7 +107,10 @@ class Learner:
                     return None
                 rows = slice(start, start + EVALUATION_CHUNK)
                 logits = self.evaluated_network.predict_logits(data.inputs[rows])
-                total += self._loss.value(logits, data.targets[rows]) * len(logits)
+                among = data.among(np.arange(len(data))[rows])
+                total += self._loss.value(logits, data.targets[rows], among) * len(logits)
+                if among is not None:
+                    logits = only_among(logits, among)
                 readings.fill(rows, logits, data.targets[rows])
         return Evaluation(total / len(data), readings)
 

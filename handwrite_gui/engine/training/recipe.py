@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from handwrite_gui.engine.alphabets import ALPHABETS, NOT_A_CHARACTER
+from handwrite_gui.engine.data.groups import output_names
 from handwrite_gui.engine.data.sources import (
     DRAWN,
     PENS,
@@ -66,7 +67,9 @@ class Recipe:
     Attributes:
         path: of the file; relative paths of outputs start from its folder.
         name, description, license, limits: for the model's card.
-        classes: names of the network's outputs.
+        classes: what the network tells apart.
+        head: those of them, in their order, that have outputs of their own where nothing else may
+            be chosen; "" for none.
         calibrate: whether confidences are scaled to the share that is right.
         settings: of the network and its training.
         start: a model whose weights training begins with, or None for random ones.
@@ -84,6 +87,7 @@ class Recipe:
     license: str
     limits: str
     classes: tuple[str, ...]
+    head: str
     calibrate: bool
     settings: TrainingSettings
     start: Path | None
@@ -93,6 +97,11 @@ class Recipe:
     measures: tuple[Measure, ...]
     model: Path
     history: Path | None
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of the network's outputs while it is trained."""
+        return output_names(self.classes, self.head)
 
     @property
     def credits(self) -> tuple[str, ...]:
@@ -145,6 +154,7 @@ def read_recipe(path: str | os.PathLike[str]) -> Recipe:
     made_up = rule.non_characters or any(isinstance(s, NonCharacterSource) for s in sources)
     if made_up and not refuses:
         raise model.error("non-characters need a class of their own; add “refuses = true”.")
+    head = _head(model, classes, sources)
     leave_out = _checked_left_out(path, sources, top.texts("leave_out", default=()))
     set_aside = [source.name for source in sources if _sets_aside(source, rule)]
     measures = tuple(_measure(table, set_aside) for table in top.tables("measure", optional=True))
@@ -160,6 +170,7 @@ def read_recipe(path: str | os.PathLike[str]) -> Recipe:
         license=model.text("license", default=""),
         limits=model.text("limits", default=""),
         classes=tuple(classes),
+        head=head,
         calibrate=model.flag("calibrate", default=False),
         settings=settings,
         start=path.parent / start if start else None,
@@ -175,6 +186,23 @@ def read_recipe(path: str | os.PathLike[str]) -> Recipe:
     if recipe.calibrate and not rule.modulo:
         raise model.error("“calibrate” needs a [validation] part to be fitted on.")
     return recipe
+
+
+def _head(model: Table, classes: str, sources: Sequence[Source]) -> str:
+    """The characters that have outputs of their own, in the order of the classes."""
+    head = _characters(model, "head", default="")
+    unknown = "".join(character for character in head if character not in classes)
+    if unknown:
+        raise model.error(f"“head” has “{unknown}”, which is none of the model's characters.")
+    for_it = [s for s in sources if isinstance(s, ImageSource) and s.head]
+    if for_it and not head:
+        raise model.error(f"“{for_it[0].name}” teaches a head, and there is none; add “head”.")
+    looks = [source.name for source in for_it if source.look]
+    if looks:
+        raise model.error(
+            f"“{looks[0]}” teaches the head alone, so no look can mislead it; leave out “look”."
+        )
+    return "".join(character for character in classes if character in head)
 
 
 def _settings(top: Table) -> TrainingSettings:
@@ -213,6 +241,7 @@ def _source(table: Table) -> Source:
                 table.text("credit", default=""),
                 table.text("look", default=""),
                 table.whole("most", 0, _MOST_SAMPLES, default=0),
+                table.flag("head", default=False),
             )
         case "synthetic":
             source = SyntheticSource(
@@ -285,9 +314,9 @@ def _checked_left_out(
     return tuple(names)
 
 
-def _characters(table: Table, key: str) -> str:
+def _characters(table: Table, key: str, default: str | None = None) -> str:
     """The name of an alphabet, or the characters themselves, each once."""
-    text = table.text(key)
+    text = table.text(key, default)
     named = {**ALPHABETS, "lower": string.ascii_lowercase}
     characters = named.get(text, text)
     unfit = " " in characters or NOT_A_CHARACTER in characters

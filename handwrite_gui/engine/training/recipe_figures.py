@@ -16,6 +16,7 @@ from handwrite_gui.engine.evaluation.figures import Figures, allowed_logits, fig
 from handwrite_gui.engine.evaluation.rejection import roc_auc
 from handwrite_gui.engine.model_file import Model, ModelCard
 from handwrite_gui.engine.network.losses import softmax
+from handwrite_gui.engine.training.heads import split_head
 from handwrite_gui.engine.training.recipe import Measure, Recipe
 from handwrite_gui.engine.training.training_data import TrainingData
 
@@ -60,6 +61,7 @@ def finish_model(
     Raises:
         HandwriteError: a test file is missing or damaged.
     """
+    model = split_head(model, recipe.head)
     temperatures: dict[str, float] = {}
     if recipe.calibrate and data.validation is not None:
         model, temperatures = _calibrated(model, data.validation, recipe.measures)
@@ -104,19 +106,20 @@ def _calibrated(
     }
     fitted: dict[str, float] = {}
     temperatures: dict[str, float] = {}
-    network = model.network.copy()
     for name, alphabet in alphabets.items():
         logits, targets, allowed = allowed_logits(
-            network, model.classes, validation.inputs, validation.targets, alphabet
+            model, validation.inputs, validation.targets, alphabet
         )
         if len(allowed) < 2 or not len(targets) or "".join(allowed) in temperatures:
             continue
         fitted[name] = fit_temperature(logits, targets)
         if name == "default":
+            network = model.network.copy()
             divide_logits(network, fitted[name])
+            model = replace(model, network=network)
         else:
             temperatures["".join(allowed)] = fitted[name]
-    return replace(model, network=network, temperatures=temperatures), fitted
+    return replace(model, temperatures=temperatures), fitted
 
 
 def _measured(
@@ -140,9 +143,7 @@ def _figures(
     width = model.network.sizes[0]
     inputs = np.concatenate([np.zeros((0, width), np.uint8), *(part.inputs for part in parts)])
     targets = np.concatenate([np.zeros(0, np.int64), *(part.targets for part in parts)])
-    logits, targets, allowed = allowed_logits(
-        model.network, model.classes, inputs, targets, alphabet
-    )
+    logits, targets, allowed = allowed_logits(model, inputs, targets, alphabet)
     return figures_of_logits(name, logits / model.temperature(allowed), targets, allowed)
 
 

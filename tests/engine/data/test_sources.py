@@ -175,6 +175,30 @@ def test_some_of_many_images_are_chosen_at_random_and_the_same_each_time(folder:
     assert collected(folder, replace(every, most=61)).counts == {"images": 120}
 
 
+def test_a_head_learns_from_every_sample_of_its_characters(folder: Path) -> None:
+    for_it = ImageSource(SCANS.path, "for the head", repeat=2, head=True)
+    data = collected(folder, PENS, for_it, head="IL")
+    # The head's outputs come after those of the four classes; a third of the pens are T.
+    assert data.counts == {"pens": 48, "for the head": 40}
+    targets = data.training.targets
+    assert len(targets) == 48 + 32 + 40
+    assert np.bincount(targets, minlength=6).tolist() == [16, 16, 16, 0, 36, 36]
+    rows = data.training.among(np.arange(len(targets)))
+    assert rows is not None
+    of_head = targets >= 4
+    np.testing.assert_array_equal(rows[of_head], [[False] * 4 + [True] * 2] * of_head.sum())
+    np.testing.assert_array_equal(rows[~of_head], [[True] * 4 + [False] * 2] * 48)
+    # What is measured on during the training is read by the other outputs.
+    assert data.validation is not None
+    assert data.validation.groups is not None
+    assert data.validation.groups.tolist() == [[True] * 4 + [False] * 2]
+    assert (data.validation.targets < 4).all()
+
+    np.savez(folder / "L.npz", images=np.full((2, 9, 9), 255, np.uint8), labels=["L", "L"])
+    with pytest.raises(DatasetError, match="none of the characters of the head"):
+        collected(folder, PENS, replace(for_it, path=Path("L.npz")), head="I")
+
+
 def test_images_of_nobody_in_particular_cannot_be_set_aside(folder: Path) -> None:
     with np.load(folder / "scans.npz") as file:
         np.savez(folder / "anonymous.npz", images=file["images"], labels=file["labels"])

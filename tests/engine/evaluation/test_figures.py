@@ -8,6 +8,7 @@ import pytest
 
 from handwrite_gui.engine.evaluation.figures import allowed_logits, figures_of_logits
 from handwrite_gui.engine.evaluation.look_alikes import LOOK_ALIKES, merged_accuracy
+from handwrite_gui.engine.model_file import Model, ModelCard
 from handwrite_gui.engine.network import MLP
 
 
@@ -57,8 +58,9 @@ def test_no_samples_have_no_figures() -> None:
 def test_an_alphabet_leaves_out_other_classes_and_their_samples() -> None:
     network = MLP((4, 4), initializer="zero")
     network.dense_layers[0].weights.value[:] = np.eye(4)
+    model = Model(network, tuple("Ab1D"), ModelCard("eye"), (2, 2))
     inputs = (np.eye(4) * 255).astype(np.uint8)
-    logits, targets, names = allowed_logits(network, "Ab1D", inputs, np.arange(4), "1DA")
+    logits, targets, names = allowed_logits(model, inputs, np.arange(4), "1DA")
     assert names == ("A", "1", "D")
     np.testing.assert_array_equal(targets, [0, 1, 2])
     np.testing.assert_allclose(logits, np.eye(3))

@@ -53,6 +53,17 @@ def test_only_the_last_layer_changes() -> None:
     )
 
 
+def test_a_head_that_has_not_learned_the_hand_reads_no_longer() -> None:
+    base = small_model()
+    characters = "".join(base.classes[:2])
+    head = MLP((base.network.hidden_units, 2))
+    headed = replace(base, heads={characters: head})
+    settings = AdaptationSettings(steps=20)
+    adapted = learn_hand(headed, odd_hand(), general=general(), settings=settings).model
+    assert adapted.heads == {}
+    assert list(headed.heads) == [characters]
+
+
 def test_equal_samples_give_equal_weights() -> None:
     first, second = learned_from(odd_hand()), learned_from(odd_hand())
     for one, two in zip(

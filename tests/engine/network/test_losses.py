@@ -94,6 +94,7 @@ def test_among_some_classes_it_is_the_loss_of_a_network_that_has_no_others(
     alone = SoftmaxCrossEntropy(smoothing)
     expected, expected_gradient = alone.value_and_gradient(z[:, chosen], places)
     assert value == pytest.approx(expected, rel=1e-9, abs=1e-9)
+    assert loss.value(z, targets, among) == pytest.approx(expected, rel=1e-9, abs=1e-9)
     np.testing.assert_allclose(gradient[:, chosen], expected_gradient, atol=1e-12)
     np.testing.assert_array_equal(gradient[:, ~chosen], 0)
 

@@ -150,6 +150,21 @@ def test_a_long_recipe_says_everything(tmp_path: Path) -> None:
     assert recipe.without(["letters"]).credits == ("scans", "synthetic", "non-characters")
 
 
+def test_a_head_has_outputs_after_those_of_all_characters(tmp_path: Path) -> None:
+    text = LONG.replace("refuses = true", 'refuses = true\nhead = "CA"')
+    text = text.replace('look = "scanned"', "head = true")
+    recipe = read_recipe(write(tmp_path, text))
+    assert recipe.head == "AC"  # in the order of the classes
+    assert recipe.outputs == (*recipe.classes, "A of AC", "C of AC")
+    assert recipe.sources[1] == ImageSource(
+        Path("scans.npz"), "scans", 2, validation=True, most=900, head=True
+    )
+    assert read_recipe(write(tmp_path, LONG)).outputs == recipe.classes
+    both = text.replace("head = true", 'head = true\nlook = "scanned"')
+    with pytest.raises(RecipeError, match="teaches the head alone, so no look can mislead it"):
+        read_recipe(write(tmp_path, both))
+
+
 def test_a_model_to_start_from_stands_beside_the_recipe(tmp_path: Path) -> None:
     text = LONG.replace('name = "Long"', 'name = "Long"\nstart = "short.npz"')
     recipe = read_recipe(write(tmp_path, text))
@@ -202,6 +217,12 @@ def test_the_recipes_of_the_project_can_be_read(path: Path) -> None:
         ("pens = [0.05, 0.1]", "pens = [0.1, 0.05]", "it must be two numbers in order"),
         ("pens = [0.05, 0.1]", "pens = [0.1]", "it must be two numbers in order"),
         ("drawn = [16, 40]", "drawn = [2, 40]", "it must be two numbers in order, above 7"),
+        (
+            "refuses = true",
+            'refuses = true\nhead = "AZÉ"',
+            "[model]: “head” has “É”, which is none of the model's characters.",
+        ),
+        ("repeat = 2", "repeat = 2\nhead = true", "“scans” teaches a head, and there is none"),
         ('look = "scanned"', "look = 3", "number 2: “look” is 3; it must be text"),
         (
             'kind = "images"',

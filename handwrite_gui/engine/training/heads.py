@@ -1,0 +1,64 @@
+"""A network with the outputs of a head, as it is trained, and the model it becomes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from handwrite_gui.engine.data.groups import output_names
+from handwrite_gui.engine.errors import HandwriteError
+from handwrite_gui.engine.model_file import Model
+from handwrite_gui.engine.network.arrays import FloatArray
+from handwrite_gui.engine.network.mlp import MLP
+
+
+def split_head(model: Model, head: str) -> Model:
+    """The model whose last outputs are taken for a head of its own.
+
+    Args:
+        model: with the outputs of all classes, and after them those of the head.
+        head: those of the classes that it is for, in their order; "" leaves the model as it is.
+    """
+    if not head:
+        return model
+    count = len(model.classes) - len(head)
+    *before, weights, bias = (parameter.value for parameter in model.network.parameters)
+    layer = MLP((model.network.hidden_units, len(head)), initializer="zero")
+    layer.set_weights([weights[:, count:], bias[count:]])
+    network = _network(model, count, [*before, weights[:, :count], bias[:count]])
+    return replace(model, network=network, classes=model.classes[:count], heads={head: layer})
+
+
+def join_head(model: Model, head: str) -> Model:
+    """The inverse of :func:`split_head`: training goes on from it.
+
+    Raises:
+        HandwriteError: the model has no such head.
+    """
+    if not head:
+        return model
+    layer = model.heads.get(head)
+    if layer is None:
+        raise HandwriteError(
+            f"“{model.card.name}” has no head for {head}, so training cannot go on from it; start "
+            "from a model that has one, or from none."
+        )
+    names = output_names(model.classes, head)
+    *before, weights, bias = (parameter.value for parameter in model.network.parameters)
+    own_weights, own_bias = (parameter.value for parameter in layer.parameters)
+    last = [np.hstack([weights, own_weights]), np.concatenate([bias, own_bias])]
+    network = _network(model, len(names), [*before, *last])
+    return replace(model, network=network, classes=names, heads={})
+
+
+def _network(model: Model, outputs: int, weights: list[FloatArray]) -> MLP:
+    network = model.network
+    made = MLP(
+        (*network.sizes[:-1], outputs),
+        features=network.features,
+        activation=network.activation,
+        initializer="zero",
+    )
+    made.set_weights(weights)
+    return made
