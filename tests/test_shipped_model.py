@@ -30,9 +30,7 @@ def model() -> Model:
 
 def measured(model: Model, alphabet: str, per_class: int) -> Figures:
     data = to_training_data(synthesize(ALPHABETS[alphabet], per_class, SEED), model.classes)
-    logits = allowed_logits(
-        model.network, model.classes, data.inputs, data.targets, ALPHABETS[alphabet]
-    )
+    logits = allowed_logits(model, data.inputs, data.targets, ALPHABETS[alphabet])
     return figures_of_logits(alphabet, *logits)
 
 
