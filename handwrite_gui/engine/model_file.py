@@ -7,6 +7,7 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from handwrite_gui.engine.errors import ModelFileError
 from handwrite_gui.engine.network.activations import ACTIVATIONS
 from handwrite_gui.engine.network.arrays import FloatArray
-from handwrite_gui.engine.network.mlp import MLP, parameter_shapes
+from handwrite_gui.engine.network.mlp import MLP, one_layer, parameter_shapes
 from handwrite_gui.engine.npz_container import open_npz, write_npz
 
 METADATA = "metadata"
@@ -119,6 +120,11 @@ class Model:
             if head.sizes != wanted:
                 raise ValueError(f"a head has layers of {head.sizes} units; expected {wanted}")
 
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Of the classes among the outputs: asked at every stroke."""
+        return {name: place for place, name in enumerate(self.classes)}
+
     def logits(self, inputs: NDArray[Any], allowed: Sequence[str]) -> tuple[FloatArray, FloatArray]:
         """The logits of all classes, and of those that may be chosen, which decide between them.
 
@@ -136,7 +142,7 @@ class Model:
         head = self.heads.get("".join(allowed))
         if head is None:
             logits = self.network.predict_logits(inputs)
-            return logits, logits[:, [self.classes.index(name) for name in allowed]]
+            return logits, logits[:, [self._places[name] for name in allowed]]
         hidden = self.network.predict_hidden(inputs)
         return self.network.logits_of_hidden(hidden), head.predict_logits(hidden)
 
@@ -267,14 +273,11 @@ def load_model(path: str | os.PathLike[str]) -> Model:
         card,
         (height, width),
         temperatures,
-        {text: _head(arrays, index, hidden, len(text)) for index, text in enumerate(heads)},
+        {
+            text: one_layer(*(arrays[_head_name(index, name)] for name in ("weights_0", "bias_0")))
+            for index, text in enumerate(heads)
+        },
     )
-
-
-def _head(arrays: Mapping[str, NDArray[Any]], index: int, hidden: int, classes: int) -> MLP:
-    head = MLP((hidden, classes), initializer="zero")
-    head.set_weights([arrays[_head_name(index, p.name)] for p in head.parameters])
-    return head
 
 
 def _head_name(index: int, parameter: str) -> str:

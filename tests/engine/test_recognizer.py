@@ -20,7 +20,7 @@ from handwrite_gui.engine.drawing.result import DrawingResult
 from handwrite_gui.engine.errors import Cancelled, HandwriteError
 from handwrite_gui.engine.export.json_document import json_document
 from handwrite_gui.engine.model_file import Model, ModelCard, load_model
-from handwrite_gui.engine.network.mlp import MLP
+from handwrite_gui.engine.network.mlp import MLP, one_layer
 from handwrite_gui.engine.recognizer import Recognizer, page_judge
 from handwrite_gui.engine.resources import default_model_path
 from handwrite_gui.engine.training.settings import TrainingSettings
@@ -89,9 +89,7 @@ def headed(refusing: Model) -> Model:
     network, digits = refusing.network, ("3", "7")
     columns = [refusing.classes.index(name) for name in reversed(digits)]
     weights, bias = (p.value[..., columns] for p in network.dense_layers[-1].parameters)
-    head = MLP(weights.shape, initializer="zero")
-    head.set_weights([weights, bias])
-    return replace(refusing, heads={"".join(digits): head})
+    return replace(refusing, heads={"".join(digits): one_layer(weights, bias)})
 
 
 # Which models and alphabets

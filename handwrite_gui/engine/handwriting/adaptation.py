@@ -24,7 +24,7 @@ from handwrite_gui.engine.handwriting.replay import General
 from handwrite_gui.engine.model_file import Model
 from handwrite_gui.engine.network.arrays import FloatArray
 from handwrite_gui.engine.network.losses import SoftmaxCrossEntropy
-from handwrite_gui.engine.network.mlp import MLP
+from handwrite_gui.engine.network.mlp import MLP, one_layer
 from handwrite_gui.engine.network.optimizers import AdamW
 
 _STEPS_BETWEEN_LOOKS = 20
@@ -170,9 +170,7 @@ def with_head(model: Model, head: MLP, share: float) -> MLP:
 def _head(network: MLP) -> MLP:
     """The last layer of a network as a network of its own."""
     last = network.dense_layers[-1]
-    head = MLP(last.weights.value.shape, initializer="zero", dtype=network.dtype)
-    head.set_weights([parameter.value for parameter in last.parameters])
-    return head
+    return one_layer(last.weights.value, last.bias.value, network.dtype)
 
 
 def _chances(targets: IntArray) -> NDArray[np.float64]:

@@ -309,3 +309,18 @@ class MLP:
             dropout=self.dropout,
             dtype=self.dtype if dtype is None else dtype,
         )
+
+
+def one_layer(
+    weights: NDArray[np.floating], bias: NDArray[np.floating], dtype: DTypeLike = np.float32
+) -> MLP:
+    """A network of a single dense layer, with copies of its weights.
+
+    Args:
+        weights: ``(n_in, K)``.
+        bias: ``(K,)``.
+        dtype: of the network, whatever that of the arrays is.
+    """
+    network = MLP(weights.shape, initializer="zero", dtype=dtype)
+    network.set_weights([weights, bias])
+    return network

@@ -10,7 +10,7 @@ from handwrite_gui.engine.data.groups import output_names
 from handwrite_gui.engine.errors import HandwriteError
 from handwrite_gui.engine.model_file import Model
 from handwrite_gui.engine.network.arrays import FloatArray
-from handwrite_gui.engine.network.mlp import MLP
+from handwrite_gui.engine.network.mlp import MLP, one_layer
 
 
 def split_head(model: Model, head: str) -> Model:
@@ -24,8 +24,7 @@ def split_head(model: Model, head: str) -> Model:
         return model
     count = len(model.classes) - len(head)
     *before, weights, bias = (parameter.value for parameter in model.network.parameters)
-    layer = MLP((model.network.hidden_units, len(head)), initializer="zero")
-    layer.set_weights([weights[:, count:], bias[count:]])
+    layer = one_layer(weights[:, count:], bias[count:])
     network = _network(model, count, [*before, weights[:, :count], bias[:count]])
     return replace(model, network=network, classes=model.classes[:count], heads={head: layer})
 
