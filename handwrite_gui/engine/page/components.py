@@ -131,10 +131,11 @@ def _is_rule(component: Component, usual: float) -> bool:
 
 def _is_surface(component: Component, usual: float, pen: float) -> bool:
     """Whether it is filled ink far larger than a letter: a shadow, a blot, a picture."""
-    box = component.width * component.height
-    thickness = component.area / max(component.width, component.height)
+    long, short = max(component.width, component.height), min(component.width, component.height)
+    # A word in marker, its letters run together, is more than half ink itself.
+    filled = 0.8 if short < 1.6 * usual else 0.5
     return (
-        max(component.width, component.height) > 4 * usual
-        and component.area > 0.5 * box
-        and thickness > 3 * pen
+        long > 4 * usual
+        and component.area > filled * long * short
+        and component.area / long > 3 * pen
     )

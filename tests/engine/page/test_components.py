@@ -59,11 +59,18 @@ def test_dots_do_not_lower_the_letter_height() -> None:
         _component(0, 0, 1500, 20, 20_000),
         _component(200, 600, 1000, 4, 4_000),
         _component(500, 500, 400, 300, 110_000),
+        _component(500, 500, 400, 60, 22_000),
     ],
-    ids=["speck", "edge of the sheet", "ruled line", "shadow"],
+    ids=["speck", "edge of the sheet", "ruled line", "shadow", "bar"],
 )
 def test_what_is_no_writing_is_left_out(foreign: Component) -> None:
     assert writing([*LETTERS, foreign], SHEET, PEN) == LETTERS
+
+
+def test_a_word_in_marker_is_writing() -> None:
+    """Its letters touch, and more than half of its box is ink."""
+    word = _component(300, 600, 250, 55, 8_700)
+    assert word in writing([*LETTERS, word], SHEET, PEN)
 
 
 def test_a_full_stop_is_writing() -> None:
