@@ -68,8 +68,9 @@ class _Merge:
         return self._read.with_characters(cell.character for cell in self._cells)
 
     def has(self, old: DocumentCharacter) -> bool:
-        """Whether an old character has a place in the new reading."""
-        return id(old) in self._of
+        """Whether an old character has a place in the new reading, and no box covers it."""
+        cell = self._of.get(id(old))
+        return cell is not None and cell in self._cells
 
     def leave_out(self, erased: Sequence[Quad]) -> None:
         """Leave out what stands where the person said that nothing does."""

@@ -64,6 +64,13 @@ def test_boxes_stay_in_place_of_what_is_read_there() -> None:
     assert again(done(first, parted), "ORN OFF") == "IIRN OFF"
 
 
+def test_a_label_under_a_drawn_box_waits() -> None:
+    box = unread(box_quad(10, 10, 30, 30))
+    first = done(written("1"), Draw(box, "N"), Relabel(0, "A"))
+    after = ReadAgain(read("1")).applied(first)
+    assert sorted([*after.text, *(c.label for c in after.aside)]) == ["A", "N"]
+
+
 def test_a_drawn_box_stays_where_nothing_is_read() -> None:
     writing = done(written("A B"), Draw(character("-", 35, 10)))
     assert writing.text == "A-B"
