@@ -1,4 +1,4 @@
-"""What paper and light cost: the same texts in the same hands, on everything they are written on.
+"""What paper, light and marks cost: the same texts in the same hands, on everything.
 
     python benchmarks/page_damage.py [--pages 6] [--cap-height 46] [--show N]
 
@@ -22,7 +22,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from page_accuracy import Page, compare, print_table, print_worst
 
 from handwrite_gui.engine.data.synthesis import compose_page
-from handwrite_gui.engine.data.synthesis.photograph import INKS, PAPERS
+from handwrite_gui.engine.data.synthesis.marks import MARKS, Mark
+from handwrite_gui.engine.data.synthesis.photograph import INKS, PAPERS, Ink, Paper
 from handwrite_gui.engine.model_file import load_model
 from handwrite_gui.engine.recognizer import Recognizer
 from handwrite_gui.engine.resources import default_model_path
@@ -35,15 +36,18 @@ TEXTS = (
 
 
 def read_pages(recognizer: Recognizer, pages: int, cap_height: float) -> Iterator[Page]:
-    kinds = [(paper, "pen") for paper in PAPERS] + [("shaded", ink) for ink in INKS if ink != "pen"]
-    for paper, ink in kinds:
+    kinds: list[tuple[str, Paper, Ink, Mark | None]] = [(own, own, "pen", None) for own in PAPERS]
+    kinds += [(ink, "shaded", ink, None) for ink in INKS if ink != "pen"]
+    kinds += [(mark, "shaded", "pen", mark) for mark in MARKS]
+    for kind, paper, ink, mark in kinds:
         for seed in range(pages):
             truth = TEXTS[seed % len(TEXTS)]
-            picture = compose_page(truth, seed, cap_height=cap_height, paper=paper, ink=ink)
+            picture = compose_page(
+                truth, seed, cap_height=cap_height, paper=paper, ink=ink, mark=mark
+            )
             start = time.perf_counter()
             said = recognizer.read_page(picture).text
             seconds = time.perf_counter() - start
-            kind = paper if ink == "pen" else ink
             yield Page(f"{kind} {seed}", kind, truth, said, seconds, compare(said, truth))
 
 

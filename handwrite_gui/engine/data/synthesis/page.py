@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from handwrite_gui.engine.data.glyphs import BASELINE, CAP_HEIGHT
 from handwrite_gui.engine.data.strokes import render_strokes
 from handwrite_gui.engine.data.synthesis.characters import synthesize_strokes
+from handwrite_gui.engine.data.synthesis.marks import MARKS, Mark, marks
 from handwrite_gui.engine.data.synthesis.photograph import INKS, PAPERS, Ink, Paper, photograph
 from handwrite_gui.engine.data.synthesis.style import WritingStyle
 
@@ -49,6 +50,7 @@ def compose_page(
     angle: float = 0.0,
     touching: bool = False,
     broken: bool = False,
+    mark: Mark | None = None,
     style: WritingStyle | None = None,
 ) -> NDArray[np.uint8]:
     """Write a text on a sheet of paper, in one person's hand.
@@ -71,6 +73,8 @@ def compose_page(
         angle: degrees by which the lines rise to the right; the sheet grows to hold them.
         touching: most letters and digits touch the one before, but for bare stems like I and 1.
         broken: about half of the letters have a gap in a stroke.
+        mark: what else is drawn, with the same pen: some words "underlined", "boxed" or "circled",
+            all of them "framed", or a line for the "margin".
         style: whose hand; None: somebody the seed makes up.
 
     Returns:
@@ -78,8 +82,8 @@ def compose_page(
 
     Raises:
         HandwriteError: the text has a character without a stroke template.
-        ValueError: there is nothing to write, a size is not positive, or ``paper`` or
-            ``ink`` is unknown.
+        ValueError: there is nothing to write, a size is not positive, or ``paper``, ``ink`` or
+            ``mark`` is unknown.
     """
     if not text.strip():
         raise ValueError("There is no text to write.")
@@ -89,11 +93,17 @@ def compose_page(
         raise ValueError(f"paper must be one of {', '.join(PAPERS)}, not {paper}.")
     if ink not in INKS:
         raise ValueError(f"ink must be one of {', '.join(INKS)}, not {ink}.")
+    if mark is not None and mark not in MARKS:
+        raise ValueError(f"mark must be one of {', '.join(MARKS)}, not {mark}.")
     rng = np.random.default_rng([seed, 2])
     style = WritingStyle.random(np.random.default_rng([seed, 0])) if style is None else style
     manner = _Manner(style, touching=touching, broken=broken)
     scale = cap_height / CAP_HEIGHT
-    strokes = [stroke * scale for stroke in _write_lines(text, manner, rng)]
+    words = _write_lines(text, manner, rng)
+    strokes = [stroke for word in words for stroke in word]
+    if mark is not None:
+        strokes += marks(words, mark, np.random.default_rng([seed, 4]))
+    strokes = [stroke * scale for stroke in strokes]
     strokes, size = _on_sheet(strokes, np.deg2rad(angle), _MARGIN * scale)
     width = (pen or style.pen * scale) * (_MARKER if ink == "marker" else 1.0)
     drawn = render_strokes(strokes, pen_width=width, size=size)
@@ -107,30 +117,34 @@ class _Manner:
     broken: bool
 
 
-def _write_lines(text: str, manner: _Manner, rng: np.random.Generator) -> Strokes:
-    """All strokes of the text in glyph units, the first baseline at :data:`BASELINE`."""
-    strokes: Strokes = []
+def _write_lines(text: str, manner: _Manner, rng: np.random.Generator) -> list[Strokes]:
+    """All words of the text in glyph units, the first baseline at :data:`BASELINE`."""
+    words: list[Strokes] = []
     for number, line in enumerate(text.splitlines()):
         written = _write_line(line, manner, rng)
         if not written:
             continue
-        across = np.array([stroke[:, 0].mean() for stroke in written])
         start = np.array([rng.normal(0, 14), number * _LINE_HEIGHT + rng.normal(0, 7)])
         # The baseline drifts, and wanders about that in a slow wave.
         slope, wave = rng.normal(0, 0.006), rng.normal(0, 4)
         length, phase = rng.uniform(700, 1600), rng.uniform(0, 2 * np.pi)
-        rise = slope * across + wave * np.sin(2 * np.pi * across / length + phase)
-        strokes += [
-            stroke + start + np.array([0, down])
-            for stroke, down in zip(written, rise.tolist(), strict=True)
-        ]
-    return strokes
+        for word in written:
+            across = np.array([stroke[:, 0].mean() for stroke in word])
+            rise = slope * across + wave * np.sin(2 * np.pi * across / length + phase)
+            words.append(
+                [
+                    stroke + start + np.array([0, down])
+                    for stroke, down in zip(word, rise.tolist(), strict=True)
+                ]
+            )
+    return words
 
 
-def _write_line(line: str, manner: _Manner, rng: np.random.Generator) -> Strokes:
+def _write_line(line: str, manner: _Manner, rng: np.random.Generator) -> list[Strokes]:
+    """The words of a line."""
     style = manner.style
     lean = np.tan(np.deg2rad(style.slant))
-    strokes: Strokes = []
+    words: list[Strokes] = []
     edge: _Edge | None = None
     gap = 0.0
     for character in line:
@@ -156,10 +170,12 @@ def _write_line(line: str, manner: _Manner, rng: np.random.Generator) -> Strokes
                 edge.right + between - _left(letter, lean), edge.touch(letter) + 2.2 * style.pen
             )
         letter = [stroke + np.array([shift, 0]) for stroke in letter]
+        if edge is None or gap:
+            words.append([])
         edge = _Edge(character, letter, lean)
-        strokes += _broken(letter, style.pen, rng) if manner.broken else letter
+        words[-1] += _broken(letter, style.pen, rng) if manner.broken else letter
         gap = 0.0
-    return strokes
+    return words
 
 
 def _upright(strokes: Strokes, lean: float) -> FloatArray:

@@ -1,0 +1,91 @@
+"""What people draw on a page beside writing: lines under words, boxes and circles around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from handwrite_gui.engine.data.glyphs import CAP_HEIGHT
+
+FloatArray = NDArray[np.float64]
+Strokes = list[FloatArray]
+
+Mark = Literal["underlined", "boxed", "circled", "framed", "margin"]
+MARKS: tuple[Mark, ...] = get_args(Mark)
+
+_SHARE = 0.4  # of the words that are marked, at least one of them
+_AWAY = 0.3 * CAP_HEIGHT  # between letters and what is drawn around them
+_WAVE = 0.02 * CAP_HEIGHT  # that a line is off, now to this side, now to that
+_POINTS = 60
+
+
+def marks(words: Sequence[Strokes], mark: Mark, rng: np.random.Generator) -> Strokes:
+    """The strokes that mark some words of a page, or all of it.
+
+    Args:
+        words: of the page, at least one, in glyph units.
+        mark: "underlined", "boxed" or "circled" words; the page "framed", or with a line for its
+            "margin" to the left.
+        rng: draws which words, and how the lines run.
+    """
+    boxes = [_box([point for stroke in word for point in stroke]) for word in words]
+    if mark in ("framed", "margin"):
+        left, top, right, bottom = _box([corner for box in boxes for corner in _corners(box)])
+        away = 2 * _AWAY
+        if mark == "margin":
+            return [_line((left - away, top - away), (left - away, bottom + away), rng)]
+        return _frame((left - away, top - away, right + away, bottom + away), rng)
+    chosen = np.flatnonzero(rng.random(len(boxes)) < _SHARE).tolist()
+    chosen = chosen or [int(rng.integers(len(boxes)))]
+    strokes: Strokes = []
+    for index in chosen:
+        left, top, right, bottom = boxes[index]
+        if mark == "underlined":
+            climb = rng.normal(0, 0.05 * CAP_HEIGHT)
+            below = bottom + _AWAY
+            strokes.append(_line((left, below + climb), (right, below - climb), rng))
+        elif mark == "boxed":
+            strokes += _frame((left - _AWAY, top - _AWAY, right + _AWAY, bottom + _AWAY), rng)
+        else:
+            strokes.append(_circle(boxes[index], rng))
+    return strokes
+
+
+def _box(points: Sequence[FloatArray]) -> tuple[float, float, float, float]:
+    low, high = np.min(points, axis=0), np.max(points, axis=0)
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def _corners(box: tuple[float, float, float, float]) -> list[FloatArray]:
+    left, top, right, bottom = box
+    return [np.array([left, top]), np.array([right, bottom])]
+
+
+def _frame(box: tuple[float, float, float, float], rng: np.random.Generator) -> Strokes:
+    left, top, right, bottom = box
+    corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
+    return [_line(a, b, rng) for a, b in pairwise(corners)]
+
+
+def _line(
+    start: tuple[float, float], end: tuple[float, float], rng: np.random.Generator
+) -> FloatArray:
+    along = np.linspace(0, 1, _POINTS)[:, np.newaxis]
+    a, b = np.array(start), np.array(end)
+    aside = np.array([a[1] - b[1], b[0] - a[0]]) / max(float(np.hypot(*(b - a))), 1.0)
+    wave = _WAVE * np.sin(2 * np.pi * (rng.uniform(0.5, 1.5) * along + rng.random()))
+    return np.asarray(a + along * (b - a) + wave * aside)
+
+
+def _circle(box: tuple[float, float, float, float], rng: np.random.Generator) -> FloatArray:
+    """Around a word, a little more or less than once."""
+    left, top, right, bottom = box
+    half = np.array([(right - left) * 0.56, (bottom - top) * 0.65]) + _AWAY
+    turn = np.linspace(0, 2 * np.pi * rng.uniform(0.97, 1.03), _POINTS) + rng.uniform(3, 5)
+    drift = 1 + 0.04 * np.linspace(-0.5, 0.5, _POINTS)[:, np.newaxis]
+    middle = np.array([(left + right) / 2, (top + bottom) / 2])
+    return np.asarray(middle + drift * half * np.stack([np.cos(turn), np.sin(turn)], axis=1))
