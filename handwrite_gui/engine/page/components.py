@@ -17,6 +17,10 @@ LEAST_LETTER = 7.0
 
 _LEAST_STROKES = 2.6  # pen widths: what is lower is blots, clouds or a cloth's weave, not letters
 
+_ONE_STROKE = 1.6  # pen widths of ink, at most, for each pixel along one stroke
+
+_HAIR = 2  # pixels: erased lines leave an edge no wider
+
 _EIGHT_NEIGHBOURS = np.ones((3, 3), np.int8)
 
 
@@ -90,7 +94,7 @@ def letter_height(components: Sequence[Component], pen: float) -> float:
 
 
 def writing(components: Sequence[Component], shape: tuple[int, int], pen: float) -> list[Component]:
-    """Leave out what cannot be writing: specks, the sheet's edge, ruled lines, dark surfaces.
+    """Leave out what cannot be writing: specks, the rim, rules, hairs, dark surfaces.
 
     Args:
         components: all of the page.
@@ -107,8 +111,9 @@ def writing(components: Sequence[Component], shape: tuple[int, int], pen: float)
         c
         for c in kept
         if max(c.width, c.height) >= 0.045 * usual
-        and not _is_rule(c, usual)
+        and not _is_rule(c, usual, pen)
         and not _is_surface(c, usual, pen)
+        and not _is_hair(c, usual, pen)
     ]
 
 
@@ -123,9 +128,22 @@ def _is_edge(component: Component, height: int, width: int) -> bool:
     return touches and (component.width > 0.4 * width or component.height > 0.6 * height)
 
 
-def _is_rule(component: Component, usual: float) -> bool:
-    """Whether it is a line across the paper: far longer than a letter, and thin."""
+def is_one_stroke(component: Component, pen: float) -> bool:
+    """Whether what is long has no more ink than one stroke along it.
+
+    Args:
+        component: far longer one way than the other.
+        pen: stroke width in pixels.
+    """
+    return component.area <= _ONE_STROKE * pen * max(component.width, component.height)
+
+
+def _is_rule(component: Component, usual: float, pen: float) -> bool:
+    """Whether it is a line on the paper, far longer than a letter: a rule, a margin, a bracket,
+    what is left of a box."""
     long, short = max(component.width, component.height), min(component.width, component.height)
+    if is_one_stroke(component, pen) and long > (3 if short < 0.6 * usual else 4) * usual:
+        return True
     return long > 8 * usual and short < 0.6 * usual
 
 
@@ -139,3 +157,10 @@ def _is_surface(component: Component, usual: float, pen: float) -> bool:
         and component.area > filled * long * short
         and component.area / long > 3 * pen
     )
+
+
+def _is_hair(component: Component, usual: float, pen: float) -> bool:
+    """Whether it is straight, long and thinner than the pen: what is left of a line that was
+    erased."""
+    long, short = max(component.width, component.height), min(component.width, component.height)
+    return short <= _HAIR and long > 0.4 * usual and component.area < 0.6 * pen * long

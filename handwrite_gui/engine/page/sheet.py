@@ -19,6 +19,7 @@ from handwrite_gui.engine.page.components import (
 )
 from handwrite_gui.engine.page.ink import InkMap
 from handwrite_gui.engine.page.lines import find_lines
+from handwrite_gui.engine.page.marking import without_frames, without_underlines
 from handwrite_gui.engine.page.orientation import Turn
 from handwrite_gui.engine.page.strip import Strip, make_strip
 
@@ -75,6 +76,7 @@ def find_writing(ink: InkMap) -> Sheet:
     pen = stroke_width(ink.mask)
     labels, components = find_components(ink.mask)
     components = writing(components, _shape(ink), pen)
+    components = without_frames(labels, components, letter_height(components, pen), pen)
     is_writing = np.zeros(int(labels.max(initial=0)) + 1, bool)
     is_writing[[c.label for c in components]] = True
     flat = np.flatnonzero(labels)
@@ -101,6 +103,7 @@ def lay_out(sheet: Sheet, degrees: float) -> Layout:
         # What is long and thin, or at the edge, shows only when it lies straight.
         components = writing(components, (int(np.ceil(height)), int(np.ceil(width))), sheet.pen)
         usual = letter_height(components, sheet.pen)
+    components = without_underlines(components, usual, sheet.pen)
     return Layout(sheet, turn, tuple(tuple(line) for line in find_lines(components, usual)), usual)
 
 

@@ -60,8 +60,11 @@ def test_dots_do_not_lower_the_letter_height() -> None:
         _component(200, 600, 1000, 4, 4_000),
         _component(500, 500, 400, 300, 110_000),
         _component(500, 500, 400, 60, 22_000),
+        _component(60, 300, 6, 180, 1_000),
+        _component(60, 300, 1, 30, 30),
+        _component(60, 300, 90, 230, 1_700),
     ],
-    ids=["speck", "edge of the sheet", "ruled line", "shadow", "bar"],
+    ids=["speck", "edge of the sheet", "ruled line", "shadow", "bar", "margin", "hair", "bracket"],
 )
 def test_what_is_no_writing_is_left_out(foreign: Component) -> None:
     assert writing([*LETTERS, foreign], SHEET, PEN) == LETTERS
@@ -71,6 +74,13 @@ def test_a_word_in_marker_is_writing() -> None:
     """Its letters touch, and more than half of its box is ink."""
     word = _component(300, 600, 250, 55, 8_700)
     assert word in writing([*LETTERS, word], SHEET, PEN)
+
+
+@pytest.mark.parametrize("width", [3, 6])
+def test_an_upright_stroke_is_writing(width: int) -> None:
+    """By a thinner pen too."""
+    stem = _component(600, 300, width, 55, 55 * width)
+    assert stem in writing([*LETTERS, stem], SHEET, PEN)
 
 
 def test_a_full_stop_is_writing() -> None:
