@@ -1,4 +1,4 @@
-"""What paper, light and marks cost: the same texts in the same hands, on everything.
+"""What paper, light and decoration cost: the same texts in the same hands, on everything.
 
     python benchmarks/page_damage.py [--pages 6] [--cap-height 46] [--show N]
 
@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from page_accuracy import Page, compare, print_table, print_worst
 
 from handwrite_gui.engine.data.synthesis import compose_page
-from handwrite_gui.engine.data.synthesis.marks import MARKS, Mark
+from handwrite_gui.engine.data.synthesis.decoration import DECORATIONS, Decoration
 from handwrite_gui.engine.data.synthesis.photograph import INKS, PAPERS, Ink, Paper
 from handwrite_gui.engine.model_file import load_model
 from handwrite_gui.engine.recognizer import Recognizer
@@ -36,14 +36,21 @@ TEXTS = (
 
 
 def read_pages(recognizer: Recognizer, pages: int, cap_height: float) -> Iterator[Page]:
-    kinds: list[tuple[str, Paper, Ink, Mark | None]] = [(own, own, "pen", None) for own in PAPERS]
+    kinds: list[tuple[str, Paper, Ink, Decoration | None]] = [
+        (own, own, "pen", None) for own in PAPERS
+    ]
     kinds += [(ink, "shaded", ink, None) for ink in INKS if ink != "pen"]
-    kinds += [(mark, "shaded", "pen", mark) for mark in MARKS]
-    for kind, paper, ink, mark in kinds:
+    kinds += [(own, "shaded", "pen", own) for own in DECORATIONS]
+    for kind, paper, ink, decoration in kinds:
         for seed in range(pages):
             truth = TEXTS[seed % len(TEXTS)]
             picture = compose_page(
-                truth, seed, cap_height=cap_height, paper=paper, ink=ink, mark=mark
+                truth,
+                seed,
+                cap_height=cap_height,
+                paper=paper,
+                ink=ink,
+                decoration=decoration,
             )
             start = time.perf_counter()
             said = recognizer.read_page(picture).text

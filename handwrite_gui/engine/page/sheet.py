@@ -17,9 +17,9 @@ from handwrite_gui.engine.page.components import (
     stroke_width,
     writing,
 )
+from handwrite_gui.engine.page.decoration import without_frames, without_underlines
 from handwrite_gui.engine.page.ink import InkMap
 from handwrite_gui.engine.page.lines import find_lines
-from handwrite_gui.engine.page.marking import without_frames, without_underlines
 from handwrite_gui.engine.page.orientation import Turn
 from handwrite_gui.engine.page.strip import Strip, make_strip
 

@@ -19,7 +19,7 @@ from handwrite_gui.engine.data.synthesis import (
     synthesize,
     synthesize_strokes,
 )
-from handwrite_gui.engine.data.synthesis.marks import MARKS, Mark
+from handwrite_gui.engine.data.synthesis.decoration import DECORATIONS, Decoration
 from handwrite_gui.engine.data.synthesis.photograph import PAPERS, Ink, Paper
 from handwrite_gui.engine.errors import Cancelled, HandwriteError
 
@@ -240,7 +240,7 @@ def test_an_angle_turns_the_line_counter_clockwise() -> None:
         ("A", {"pen": -1}, "pen"),
         ("A", {"paper": "glass"}, "paper"),
         ("A", {"ink": "blood"}, "ink"),
-        ("A", {"mark": "sealed"}, "mark"),
+        ("A", {"decoration": "sealed"}, "decoration"),
     ],
 )
 def test_a_page_that_cannot_be_is_refused(text: str, options: dict, message: str) -> None:
@@ -266,10 +266,10 @@ def test_pencil_and_faint_ink_are_weaker_than_a_pen(ink: Ink, least: float, most
     assert least < page[~written].mean() - page[written].mean() < most
 
 
-@pytest.mark.parametrize("mark", MARKS)
-def test_a_mark_is_drawn_beside_the_writing(mark: Mark) -> None:
+@pytest.mark.parametrize("decoration", DECORATIONS)
+def test_decoration_is_drawn_beside_the_writing(decoration: Decoration) -> None:
     for seed in range(4):
-        assert components(compose_page("SUVS", seed, mark=mark)) == 5
+        assert components(compose_page("SUVS", seed, decoration=decoration)) == 5
 
 
 def test_a_marker_covers_more_than_twice_as_much() -> None:

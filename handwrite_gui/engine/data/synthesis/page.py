@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from handwrite_gui.engine.data.glyphs import BASELINE, CAP_HEIGHT
 from handwrite_gui.engine.data.strokes import render_strokes
 from handwrite_gui.engine.data.synthesis.characters import synthesize_strokes
-from handwrite_gui.engine.data.synthesis.marks import MARKS, Mark, marks
+from handwrite_gui.engine.data.synthesis.decoration import DECORATIONS, Decoration, decorated
 from handwrite_gui.engine.data.synthesis.photograph import INKS, PAPERS, Ink, Paper, photograph
 from handwrite_gui.engine.data.synthesis.style import WritingStyle
 
@@ -50,7 +50,7 @@ def compose_page(
     angle: float = 0.0,
     touching: bool = False,
     broken: bool = False,
-    mark: Mark | None = None,
+    decoration: Decoration | None = None,
     style: WritingStyle | None = None,
 ) -> NDArray[np.uint8]:
     """Write a text on a sheet of paper, in one person's hand.
@@ -73,8 +73,8 @@ def compose_page(
         angle: degrees by which the lines rise to the right; the sheet grows to hold them.
         touching: most letters and digits touch the one before, but for bare stems like I and 1.
         broken: about half of the letters have a gap in a stroke.
-        mark: what else is drawn, with the same pen: some words "underlined", "boxed" or "circled",
-            all of them "framed", or a line for the "margin".
+        decoration: what else is drawn, with the same pen: some words "underlined", "boxed" or
+            "circled", all of them "framed", or a line for the "margin".
         style: whose hand; None: somebody the seed makes up.
 
     Returns:
@@ -83,7 +83,7 @@ def compose_page(
     Raises:
         HandwriteError: the text has a character without a stroke template.
         ValueError: there is nothing to write, a size is not positive, or ``paper``, ``ink`` or
-            ``mark`` is unknown.
+            ``decoration`` is unknown.
     """
     if not text.strip():
         raise ValueError("There is no text to write.")
@@ -93,16 +93,16 @@ def compose_page(
         raise ValueError(f"paper must be one of {', '.join(PAPERS)}, not {paper}.")
     if ink not in INKS:
         raise ValueError(f"ink must be one of {', '.join(INKS)}, not {ink}.")
-    if mark is not None and mark not in MARKS:
-        raise ValueError(f"mark must be one of {', '.join(MARKS)}, not {mark}.")
+    if decoration is not None and decoration not in DECORATIONS:
+        raise ValueError(f"decoration must be one of {', '.join(DECORATIONS)}, not {decoration}.")
     rng = np.random.default_rng([seed, 2])
     style = WritingStyle.random(np.random.default_rng([seed, 0])) if style is None else style
     manner = _Manner(style, touching=touching, broken=broken)
     scale = cap_height / CAP_HEIGHT
     words = _write_lines(text, manner, rng)
     strokes = [stroke for word in words for stroke in word]
-    if mark is not None:
-        strokes += marks(words, mark, np.random.default_rng([seed, 4]))
+    if decoration is not None:
+        strokes += decorated(words, decoration, np.random.default_rng([seed, 4]))
     strokes = [stroke * scale for stroke in strokes]
     strokes, size = _on_sheet(strokes, np.deg2rad(angle), _MARGIN * scale)
     width = (pen or style.pen * scale) * (_MARKER if ink == "marker" else 1.0)

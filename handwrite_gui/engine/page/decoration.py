@@ -1,5 +1,4 @@
-"""Strokes that mark writing and are none themselves: lines under words, boxes and circles around
-them.
+"""Decoration: strokes that are no writing, but lines under words, boxes and circles around them.
 
 Read like letters, a line under a word is a dash or the foot of them all, and a box is an I at
 either end.

@@ -14,29 +14,31 @@ from handwrite_gui.engine.data.glyphs import CAP_HEIGHT
 FloatArray = NDArray[np.float64]
 Strokes = list[FloatArray]
 
-Mark = Literal["underlined", "boxed", "circled", "framed", "margin"]
-MARKS: tuple[Mark, ...] = get_args(Mark)
+Decoration = Literal["underlined", "boxed", "circled", "framed", "margin"]
+DECORATIONS: tuple[Decoration, ...] = get_args(Decoration)
 
-_SHARE = 0.4  # of the words that are marked, at least one of them
+_SHARE = 0.4  # of the words that are decorated, at least one of them
 _AWAY = 0.3 * CAP_HEIGHT  # between letters and what is drawn around them
 _WAVE = 0.02 * CAP_HEIGHT  # that a line is off, now to this side, now to that
 _POINTS = 60
 
 
-def marks(words: Sequence[Strokes], mark: Mark, rng: np.random.Generator) -> Strokes:
-    """The strokes that mark some words of a page, or all of it.
+def decorated(
+    words: Sequence[Strokes], decoration: Decoration, rng: np.random.Generator
+) -> Strokes:
+    """The strokes that decorate some words of a page, or all of it.
 
     Args:
         words: of the page, at least one, in glyph units.
-        mark: "underlined", "boxed" or "circled" words; the page "framed", or with a line for its
-            "margin" to the left.
+        decoration: "underlined", "boxed" or "circled" words; the page "framed", or with a line for
+            its "margin" to the left.
         rng: draws which words, and how the lines run.
     """
     boxes = [_box([point for stroke in word for point in stroke]) for word in words]
-    if mark in ("framed", "margin"):
+    if decoration in ("framed", "margin"):
         left, top, right, bottom = _box([corner for box in boxes for corner in _corners(box)])
         away = 2 * _AWAY
-        if mark == "margin":
+        if decoration == "margin":
             return [_line((left - away, top - away), (left - away, bottom + away), rng)]
         return _frame((left - away, top - away, right + away, bottom + away), rng)
     chosen = np.flatnonzero(rng.random(len(boxes)) < _SHARE).tolist()
@@ -44,11 +46,11 @@ def marks(words: Sequence[Strokes], mark: Mark, rng: np.random.Generator) -> Str
     strokes: Strokes = []
     for index in chosen:
         left, top, right, bottom = boxes[index]
-        if mark == "underlined":
+        if decoration == "underlined":
             climb = rng.normal(0, 0.05 * CAP_HEIGHT)
             below = bottom + _AWAY
             strokes.append(_line((left, below + climb), (right, below - climb), rng))
-        elif mark == "boxed":
+        elif decoration == "boxed":
             strokes += _frame((left - _AWAY, top - _AWAY, right + _AWAY, bottom + _AWAY), rng)
         else:
             strokes.append(_circle(boxes[index], rng))

@@ -9,11 +9,11 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from handwrite_gui.engine.data.synthesis.marks import MARKS, Mark
+from handwrite_gui.engine.data.synthesis.decoration import DECORATIONS, Decoration
 from handwrite_gui.engine.data.synthesis.page import compose_page
 from handwrite_gui.engine.model_file import load_model
 from handwrite_gui.engine.page.components import Component, find_components
-from handwrite_gui.engine.page.marking import without_frames, without_underlines
+from handwrite_gui.engine.page.decoration import without_frames, without_underlines
 from handwrite_gui.engine.recognizer import Recognizer
 from handwrite_gui.engine.resources import default_model_path
 
@@ -25,12 +25,12 @@ def recognizer() -> Recognizer:
     return Recognizer(load_model(default_model_path()), "alnum")
 
 
-@pytest.mark.parametrize("mark", MARKS)
-def test_what_marks_writing_is_not_read(recognizer: Recognizer, mark: Mark) -> None:
+@pytest.mark.parametrize("decoration", DECORATIONS)
+def test_decoration_is_not_read(recognizer: Recognizer, decoration: Decoration) -> None:
     text = "MILK BREAD 12 EGGS\nAPPLES AND PEARS\nCALL BOB AT 475"
     likeness = [
         SequenceMatcher(None, text, recognizer.read_page(page).text, autojunk=False).ratio()
-        for page in (compose_page(text, seed, mark=mark) for seed in range(3, 7))
+        for page in (compose_page(text, seed, decoration=decoration) for seed in range(3, 7))
     ]
     assert np.mean(likeness) > 0.9, likeness
 
