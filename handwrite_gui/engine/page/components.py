@@ -50,6 +50,12 @@ class Component:
         return self.bottom - self.top
 
 
+def boxes(components: Sequence[Component]) -> NDArray[np.int64]:
+    """(n, 4): left, top, right and bottom of each component."""
+    found = [(c.left, c.top, c.right, c.bottom) for c in components]
+    return np.array(found, np.int64).reshape(-1, 4)
+
+
 def find_components(mask: Mask) -> tuple[Labels, list[Component]]:
     """Label the 8-connected components of a mask (h, w).
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from handwrite_gui.engine.page.components import Component, Labels, is_one_stroke
+from handwrite_gui.engine.page.components import Component, Labels, boxes, is_one_stroke
 
 _LEAST_AROUND = 1.3  # letter heights that what goes around a letter is high and wide,
 _LEAST_INSIDE = 0.45  # and that this letter is high
@@ -37,9 +37,9 @@ def without_frames(
         usual: the usual height of a letter in pixels.
         pen: the width of the pen in pixels.
     """
-    boxes = _boxes(components)
-    tall = boxes[:, 3] - boxes[:, 1] >= _LEAST_INSIDE * usual
-    return [c for c in components if not _goes_around(c, labels, boxes[tall], usual, pen)]
+    places = boxes(components)
+    tall = places[:, 3] - places[:, 1] >= _LEAST_INSIDE * usual
+    return [c for c in components if not _goes_around(c, labels, places[tall], usual, pen)]
 
 
 def _goes_around(
@@ -63,9 +63,9 @@ def _goes_around(
     if enclosed.mean() < _HOLLOW:
         return False
     offset = np.array([component.left, component.top, component.left, component.top])
-    boxes = (inside - offset) // scale
+    own = (inside - offset) // scale
     return any(
-        enclosed[y0 : y1 + 1, x0 : x1 + 1].mean() >= _ENCLOSED for x0, y0, x1, y1 in boxes.tolist()
+        enclosed[y0 : y1 + 1, x0 : x1 + 1].mean() >= _ENCLOSED for x0, y0, x1, y1 in own.tolist()
     )
 
 
@@ -95,8 +95,8 @@ def without_underlines(
     lines = [c for c in components if _may_underline(c, usual, pen)]
     if not lines:
         return list(components)
-    boxes = _boxes(components)
-    letters = boxes[boxes[:, 3] - boxes[:, 1] >= _LEAST_INSIDE * usual]
+    places = boxes(components)
+    letters = places[places[:, 3] - places[:, 1] >= _LEAST_INSIDE * usual]
     under = {c.label for c in lines if _is_under(c, letters, usual)}
     return [c for c in components if c.label not in under]
 
@@ -124,9 +124,3 @@ def _is_under(line: Component, letters: NDArray[np.int64], usual: float) -> bool
     for begin, end in zip(left[above].tolist(), right[above].tolist(), strict=True):
         covered[max(begin - line.left, 0) : max(end - line.left, 0)] = True
     return bool(covered.mean() >= _COVERED)
-
-
-def _boxes(components: Sequence[Component]) -> NDArray[np.int64]:
-    """(n, 4): left, top, right and bottom of each component."""
-    boxes = [(c.left, c.top, c.right, c.bottom) for c in components]
-    return np.array(boxes, np.int64).reshape(-1, 4)

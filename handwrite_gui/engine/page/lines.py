@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from handwrite_gui.engine.page.baseline import Run, fit_run
 from handwrite_gui.engine.page.columns import in_reading_order
-from handwrite_gui.engine.page.components import Component
+from handwrite_gui.engine.page.components import Component, boxes
 
 Letters = list[Component]
 
@@ -52,9 +52,9 @@ def find_lines(components: Sequence[Component], usual: float) -> list[Letters]:
     lines = _joined(lines, usual, _spare_room(lines, usual))
     lines, pieces = _without_pieces(lines, usual)
     lines = in_reading_order(lines, usual)
-    boxes = [_boxes(line) for line in lines]
+    placed = [boxes(line) for line in lines]
     for mark in [*pieces, *marks]:
-        own = _nearest(mark, boxes, usual)
+        own = _nearest(mark, placed, usual)
         if own is not None:
             lines[own].append(mark)
     for line in lines:
@@ -166,32 +166,27 @@ def _share_in_band(letters: Sequence[Component], run: Run, room: float) -> float
 def _without_pieces(lines: Sequence[Letters], usual: float) -> tuple[list[Letters], Letters]:
     """Part the lines from those that are nothing but dots and pieces of letters of others."""
     whole = [line for line in lines if any(c.height >= _SMALL_SHARE * usual for c in line)]
-    boxes = [_boxes(line) for line in whole]
+    placed = [boxes(line) for line in whole]
     pieces: Letters = []
     for line in lines:
         if all(c.height < _SMALL_SHARE * usual for c in line):
-            if all(_nearest(c, boxes, usual) is not None for c in line):
+            if all(_nearest(c, placed, usual) is not None for c in line):
                 pieces += line
             else:
                 whole.append(line)
     return whole, pieces
 
 
-def _boxes(line: Sequence[Component]) -> NDArray[np.int64]:
-    """(n, 4): left, top, right and bottom of each component."""
-    return np.array([(c.left, c.top, c.right, c.bottom) for c in line], np.int64)
-
-
 def _nearest(mark: Component, lines: Sequence[NDArray[np.int64]], usual: float) -> int | None:
     """Which line, given as its boxes, a mark stands in, above or below, if it is near one."""
     best, least = None, _MARK_DISTANCE * usual
     middle = (mark.top + mark.bottom) / 2
-    for number, boxes in enumerate(lines):
-        gaps = np.maximum(np.maximum(boxes[:, 0] - mark.right, mark.left - boxes[:, 2]), 0)
+    for number, own in enumerate(lines):
+        gaps = np.maximum(np.maximum(own[:, 0] - mark.right, mark.left - own[:, 2]), 0)
         near = np.argsort(gaps, kind="stable")[:_NEIGHBOURS]
         if gaps[near[0]] > _FARTHEST_MARK * usual:
             continue
-        top, bottom = median(boxes[near, 1].tolist()), median(boxes[near, 3].tolist())
+        top, bottom = median(own[near, 1].tolist()), median(own[near, 3].tolist())
         distance = max(top - middle, middle - bottom, 0.0)
         if distance < least:
             best, least = number, distance

@@ -69,8 +69,7 @@ class _Merge:
 
     def has(self, old: DocumentCharacter) -> bool:
         """Whether an old character has a place in the new reading, and no box covers it."""
-        cell = self._of.get(id(old))
-        return cell is not None and cell in self._cells
+        return self._cell_of(old) is not None
 
     def leave_out(self, erased: Sequence[Quad]) -> None:
         """Leave out what stands where the person said that nothing does."""
@@ -123,11 +122,9 @@ class _Merge:
     def join(self, old: Sequence[DocumentCharacter]) -> None:
         """Let characters follow one another as the person said, with the gaps they said."""
         for index, own in enumerate(old):
-            cell = self._of.get(id(own)) if own.is_joined else None
-            if cell is None or cell not in self._cells:
-                continue
-            previous = self._of.get(id(old[index - 1])) if index else None
-            if index and (previous is None or previous not in self._cells):
+            cell = self._cell_of(own) if own.is_joined else None
+            previous = self._cell_of(old[index - 1]) if index else None
+            if cell is None or (index and previous is None):
                 continue
             self._let_follow(cell, previous)
             cell.character = replace(cell.character, gap=own.gap, is_joined=True)
@@ -155,13 +152,13 @@ class _Merge:
         own = made.character
         index = next((i for i, c in enumerate(before.characters) if c is own), None)
         if index:
-            previous = self._of.get(id(before.characters[index - 1]))
-            if previous is not None and previous in self._cells:
+            previous = self._cell_of(before.characters[index - 1])
+            if previous is not None:
                 at = self._cells.index(previous) + 1
                 following = (
                     before.characters[index + 1] if index + 1 < len(before.characters) else None
                 )
-                behind = None if following is None else self._of.get(id(following))
+                behind = None if following is None else self._cell_of(following)
                 if (
                     following is not None
                     and behind is not None
@@ -177,6 +174,11 @@ class _Merge:
             cell = self._cells[at]
             cell.character = replace(cell.character, gap=after)
         return at
+
+    def _cell_of(self, old: DocumentCharacter) -> _Cell | None:
+        """The cell that an old character stands in; None where it has none, or a box covers it."""
+        cell = self._of.get(id(old))
+        return cell if cell in self._cells else None
 
     def _recognised(
         self, old: Sequence[DocumentCharacter]

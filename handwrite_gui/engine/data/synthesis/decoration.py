@@ -13,6 +13,7 @@ from handwrite_gui.engine.data.glyphs import CAP_HEIGHT
 
 FloatArray = NDArray[np.float64]
 Strokes = list[FloatArray]
+Box = tuple[float, float, float, float]
 
 Decoration = Literal["underlined", "boxed", "circled", "framed", "margin"]
 DECORATIONS: tuple[Decoration, ...] = get_args(Decoration)
@@ -34,40 +35,37 @@ def decorated(
             its "margin" to the left.
         rng: draws which words, and how the lines run.
     """
-    boxes = [_box([point for stroke in word for point in stroke]) for word in words]
-    if decoration in ("framed", "margin"):
-        left, top, right, bottom = _box([corner for box in boxes for corner in _corners(box)])
-        away = 2 * _AWAY
-        if decoration == "margin":
-            return [_line((left - away, top - away), (left - away, bottom + away), rng)]
-        return _frame((left - away, top - away, right + away, bottom + away), rng)
-    chosen = np.flatnonzero(rng.random(len(boxes)) < _SHARE).tolist()
-    chosen = chosen or [int(rng.integers(len(boxes)))]
+    page = _box([stroke for word in words for stroke in word], 2 * _AWAY)
+    if decoration == "framed":
+        return _frame(page, rng)
+    if decoration == "margin":
+        left, top, _, bottom = page
+        return [_line((left, top), (left, bottom), rng)]
+    chosen = np.flatnonzero(rng.random(len(words)) < _SHARE).tolist()
+    chosen = chosen or [int(rng.integers(len(words)))]
     strokes: Strokes = []
     for index in chosen:
-        left, top, right, bottom = boxes[index]
-        if decoration == "underlined":
+        if decoration == "boxed":
+            strokes += _frame(_box(words[index], _AWAY), rng)
+        elif decoration == "circled":
+            strokes.append(_circle(_box(words[index]), rng))
+        else:
+            left, _, right, bottom = _box(words[index])
             climb = rng.normal(0, 0.05 * CAP_HEIGHT)
             below = bottom + _AWAY
             strokes.append(_line((left, below + climb), (right, below - climb), rng))
-        elif decoration == "boxed":
-            strokes += _frame((left - _AWAY, top - _AWAY, right + _AWAY, bottom + _AWAY), rng)
-        else:
-            strokes.append(_circle(boxes[index], rng))
     return strokes
 
 
-def _box(points: Sequence[FloatArray]) -> tuple[float, float, float, float]:
-    low, high = np.min(points, axis=0), np.max(points, axis=0)
-    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+def _box(strokes: Strokes, away: float = 0.0) -> Box:
+    """Left, top, right and bottom of strokes, and so far away from them."""
+    points = np.concatenate(strokes)
+    left, top = (points.min(axis=0) - away).tolist()
+    right, bottom = (points.max(axis=0) + away).tolist()
+    return left, top, right, bottom
 
 
-def _corners(box: tuple[float, float, float, float]) -> list[FloatArray]:
-    left, top, right, bottom = box
-    return [np.array([left, top]), np.array([right, bottom])]
-
-
-def _frame(box: tuple[float, float, float, float], rng: np.random.Generator) -> Strokes:
+def _frame(box: Box, rng: np.random.Generator) -> Strokes:
     left, top, right, bottom = box
     corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top)]
     return [_line(a, b, rng) for a, b in pairwise(corners)]
@@ -83,7 +81,7 @@ def _line(
     return np.asarray(a + along * (b - a) + wave * aside)
 
 
-def _circle(box: tuple[float, float, float, float], rng: np.random.Generator) -> FloatArray:
+def _circle(box: Box, rng: np.random.Generator) -> FloatArray:
     """Around a word, a little more or less than once."""
     left, top, right, bottom = box
     half = np.array([(right - left) * 0.56, (bottom - top) * 0.65]) + _AWAY

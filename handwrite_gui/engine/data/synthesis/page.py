@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 from handwrite_gui.engine.data.glyphs import BASELINE, CAP_HEIGHT
 from handwrite_gui.engine.data.strokes import render_strokes
 from handwrite_gui.engine.data.synthesis.characters import synthesize_strokes
-from handwrite_gui.engine.data.synthesis.decoration import DECORATIONS, Decoration, decorated
+from handwrite_gui.engine.data.synthesis.decoration import (
+    DECORATIONS,
+    Decoration,
+    Strokes,
+    decorated,
+)
 from handwrite_gui.engine.data.synthesis.photograph import INKS, PAPERS, Ink, Paper, photograph
 from handwrite_gui.engine.data.synthesis.style import WritingStyle
 
 FloatArray = NDArray[np.float64]
-Strokes = list[FloatArray]
 
 _LINE_HEIGHT = 210.0
 """Glyph units from baseline to baseline."""
