@@ -179,7 +179,7 @@ def _logits(recognizer: Recognizer, data: Dataset) -> tuple[FloatArray, FloatArr
         for start in range(0, len(data), _AT_ONCE):
             block = np.arange(start, min(start + _AT_ONCE, len(data)))
             samples = to_training_data(data.subset(block), classes)
-            logits[block], allowed[block] = recognizer.logits(samples.inputs)
+            logits[block], allowed[block] = recognizer.crop_logits(samples.inputs)
             targets[block] = samples.targets
             progress(min(1.0, (start + _AT_ONCE) / len(data)), "classifying")
     return logits, allowed, targets

@@ -20,6 +20,7 @@ from handwrite_gui.engine.network.losses import softmax
 from handwrite_gui.engine.page.result import PageResult
 from handwrite_gui.engine.page.verdict import Judge, Verdict
 from handwrite_gui.engine.prediction import Prediction, ranked_rows
+from handwrite_gui.engine.strays import without_strays
 from handwrite_gui.engine.text.fields import Field, field_indices
 from handwrite_gui.engine.text.language_model import load_language
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 _MARKS = ".,-'"
 _ALTERNATIVES = 5
+_OF_PARTS = "ij!?"  # what would be another character without its dot
+_BETTER_WITHOUT = 0.2  # how much surer a crop has to be without something to be read without it
 _AMONG_CAPITALS = 0.05  # share of letters that people write small where only capitals are asked for
 
 
@@ -54,6 +57,7 @@ class Recognizer:
         self.alphabet = alphabet
         self.classes = tuple(model.classes[i] for i in class_indices(model.classes, alphabet))
         self.temperature = model.temperature(self.classes)
+        self._dotted = [i for i, name in enumerate(self.classes) if name in _OF_PARTS]
         self._refusal = (
             model.classes.index(NOT_A_CHARACTER) if NOT_A_CHARACTER in model.classes else None
         )
@@ -69,7 +73,7 @@ class Recognizer:
         return self._probabilities(normalize(images))
 
     def _probabilities(self, normalized: NDArray[np.uint8]) -> NDArray[np.float32]:
-        logits = self.logits(normalized)[1]
+        logits = self.crop_logits(normalized)[1]
         logits /= self.temperature
         return np.asarray(softmax(logits, out=logits), np.float32)
 
@@ -81,6 +85,38 @@ class Recognizer:
         """
         inputs = normalized.reshape(len(normalized), INPUT_SIZE * INPUT_SIZE)
         return self.model.logits(inputs, self.classes)
+
+    def crop_logits(self, normalized: NDArray[np.uint8]) -> tuple[FloatArray, FloatArray]:
+        """As :meth:`logits`, of characters on crops that may show more than them.
+
+        Where the network is clearly surer of a crop without a line, a speck or the end of a
+        neighbour, the second array is of that; the first always is of all there is.  A network
+        that has not learned what is no character cannot tell, and reads crops as they are.
+        """
+        logits, allowed = self.logits(normalized)
+        if self._refusal is None:
+            return logits, allowed
+        goodness = self._goodness(logits, allowed)
+        dotted = np.isin(allowed.argmax(axis=1), self._dotted)
+        unsure = np.flatnonzero((goodness < 1 - _BETTER_WITHOUT) & ~dotted)
+        images = normalized.reshape(-1, INPUT_SIZE, INPUT_SIZE)[unsure]
+        of_which, rests = without_strays(images)
+        if of_which.size:
+            crops = unsure[of_which]
+            rest_logits, rest_allowed = self.logits(rests)
+            better = self._goodness(rest_logits, rest_allowed)
+            # The best of a crop comes last, and the last that is assigned stays.
+            order = np.argsort(better, kind="stable")
+            order = order[better[order] > goodness[crops[order]] + _BETTER_WITHOUT]
+            allowed[crops[order]] = rest_allowed[order]
+        return logits, allowed
+
+    def _goodness(self, logits: FloatArray, allowed: FloatArray) -> FloatArray:
+        """How probably each is a character, (N,), and one that is known for sure."""
+        goodness: FloatArray = (1 - softmax(logits)[:, self._refusal]) * softmax(allowed).max(
+            axis=1
+        )
+        return goodness
 
     def classify(
         self,
@@ -142,8 +178,8 @@ class Recognizer:
         guesses = ranked_rows(softmax(allowed / self.temperature), self.classes, _ALTERNATIVES)
         if self._refusal is None:
             return [Seen(own, None) for own in guesses]
-        goodness = (1 - softmax(logits)[:, self._refusal]) * softmax(allowed).max(axis=1)
-        return [Seen(own, good) for own, good in zip(guesses, goodness.tolist(), strict=True)]
+        goodness = self._goodness(logits, allowed).tolist()
+        return [Seen(own, good) for own, good in zip(guesses, goodness, strict=True)]
 
     def read_page(
         self,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import string
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -461,3 +462,75 @@ def test_small_letters_on_a_page_are_their_capitals_where_the_alphabet_has_no_ot
     best = judge.judge(list(written.images)).probabilities.argmax(axis=1)
     meant = np.char.upper(written.labels)
     assert np.mean(np.array(judge.letters)[best] == meant) >= 0.75
+
+
+def on_a_line(own: np.ndarray) -> np.ndarray:
+    """A character's crop with a ruled line below it, across the whole crop."""
+    crop = np.pad(own, 8)
+    bottom = int(np.flatnonzero(crop.max(axis=1))[-1])
+    crop[bottom + 3 : bottom + 5] = 180
+    return crop
+
+
+def in_a_box(own: np.ndarray) -> np.ndarray:
+    """A character's crop with the left side of a form's box."""
+    return np.pad(own, ((0, 0), (3, 0)), constant_values=255)
+
+
+@pytest.fixture(scope="module")
+def cut_well() -> Dataset:
+    """Characters that a line below or on the left does not make another."""
+    return synthesize("BCGMSVWX368", 20, seed=5)
+
+
+@pytest.mark.parametrize("dirty", [on_a_line, in_a_box])
+def test_a_line_on_a_crop_is_no_part_of_its_character(
+    shipped: Model, cut_well: Dataset, dirty: Callable[[np.ndarray], np.ndarray]
+) -> None:
+    recognizer = Recognizer(shipped, "alnum")
+    crops = [dirty(own) for own in cut_well.images]
+    logits, allowed = recognizer.crop_logits(normalize(crops))
+    of_all, as_they_are = recognizer.logits(normalize(crops))
+
+    def right(scores: np.ndarray) -> float:
+        return float(
+            np.mean(np.array(recognizer.classes)[scores.argmax(axis=1)] == cut_well.labels)
+        )
+
+    assert right(as_they_are) < 0.6
+    assert right(allowed) > 0.95
+    assert right(recognizer.probabilities(crops)) == right(allowed)
+    # Whether there is a character is asked of all there is.
+    np.testing.assert_array_equal(logits, of_all)
+
+
+def test_a_clean_crop_is_read_as_it_is(shipped: Model, cut_well: Dataset) -> None:
+    recognizer = Recognizer(shipped, "alnum")
+    normalized = normalize(cut_well.images)
+    np.testing.assert_array_equal(
+        recognizer.crop_logits(normalized)[1], recognizer.logits(normalized)[1]
+    )
+
+
+def test_the_dot_of_an_i_belongs_to_it(shipped: Model) -> None:
+    recognizer = Recognizer(shipped, "full")
+    normalized = normalize(synthesize("ij!?", 100, seed=5).images)
+    as_they_are = recognizer.logits(normalized)[1]
+    dotted = np.isin(
+        as_they_are.argmax(axis=1), [recognizer.classes.index(name) for name in "ij!?"]
+    )
+    assert dotted.mean() > 0.8
+    np.testing.assert_array_equal(
+        recognizer.crop_logits(normalized)[1][dotted], as_they_are[dotted]
+    )
+
+
+def test_who_has_not_learned_what_is_no_character_reads_all_there_is(
+    model: Model, cut_well: Dataset
+) -> None:
+    recognizer = Recognizer(model)
+    normalized = normalize([in_a_box(own) for own in cut_well.images])
+    for one, other in zip(
+        recognizer.crop_logits(normalized), recognizer.logits(normalized), strict=True
+    ):
+        np.testing.assert_array_equal(one, other)
