@@ -17,14 +17,16 @@ if TYPE_CHECKING:
 LARGEST_SIDE = 1024
 """Pixels; a file whose images are said to be larger is damaged or no set of characters."""
 
-_SAMPLE = 2000  # images looked at to tell which way round ink and ground are
+_SAMPLE = 2000  # images looked at to tell how bright the ground is
+_NOISE = 12  # grey levels that a ground may be from black or white, as compression leaves it
 
 
 def ink_images(pixels: NDArray[Any], path: Path) -> UInt8Array:
     """Bring pixel values of any convention to uint8 ink.
 
-    Values up to 1 are taken as 0 to 1, others as 0 to 255.  Where the rims of the images are
-    mostly bright, the ink is dark and all images are inverted.
+    Values up to 1 are taken as 0 to 1, others as 0 to 255.  The rims of the images of a collection
+    are mostly ground: where it is bright, the ink is dark and all images are inverted; where it is
+    grey, they are photographs, and of each the ground with its shading is taken away.
 
     Args:
         pixels: booleans, integers or floats (N, H, W), N > 0; may be changed.
@@ -37,19 +39,22 @@ def ink_images(pixels: NDArray[Any], path: Path) -> UInt8Array:
         DatasetError: a value lies outside of 0 to 255 or is not a number.
     """
     images = _as_bytes(pixels, path)
-    if not has_dark_ink(images):
+    ground = _ground_level(images)
+    if _NOISE < ground < 255 - _NOISE:
+        # Imported here: whoever classifies clean characters does not wait for it.
+        from handwrite_gui.engine.data.readers.scans import ScannedCharacter, ink_of_scans
+
+        return np.stack(ink_of_scans([ScannedCharacter.of(image) for image in images]))
+    if ground < 128:
         return images
     return np.subtract(255, images, out=images if images.flags.writeable else None)
 
 
-def has_dark_ink(images: UInt8Array) -> bool:
-    """Whether images (N, H, W) of one collection show dark ink on a light ground.
-
-    Characters seldom touch the rim of their image, so most of it is ground.
-    """
+def _ground_level(images: UInt8Array) -> float:
+    """How bright the ground of a collection's images (N, H, W) is, by their rims."""
     some = images[:: max(1, len(images) // _SAMPLE)]
     rim = [some[:, 0], some[:, -1], some[:, :, 0], some[:, :, -1]]
-    return bool(np.median(np.concatenate([side.ravel() for side in rim])) > 127)
+    return float(np.median(np.concatenate([side.ravel() for side in rim])))
 
 
 def square_side(pixel_count: int, path: Path) -> int:

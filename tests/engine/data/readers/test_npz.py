@@ -76,6 +76,22 @@ def test_other_conventions_of_ink_come_out_the_same(tmp_path: Path, images: Any)
     np.testing.assert_array_equal(data.images, IMAGES)
 
 
+@pytest.mark.parametrize("dark", [False, True], ids=["bright ink", "dark ink"])
+def test_the_grey_ground_of_photographs_is_taken_away(tmp_path: Path, dark: bool) -> None:
+    clean = np.stack([np.pad(np.full((16, 6), 255, np.uint8), ((8, 8), (13, 13)))] * 6)
+    shaded = np.linspace(60, 90, 32)[np.newaxis, :] + clean * (110 / 255)
+    images = np.rint(255 - shaded if dark else shaded).astype(np.uint8)
+    data = read_dataset(save(tmp_path / "a.npz", images=images, labels=LABELS))
+    np.testing.assert_array_equal(np.asarray(data.images) > 100, clean > 100)
+    assert not np.asarray(data.images)[clean == 0].any()
+
+
+def test_what_compression_leaves_on_a_ground_is_no_grey(tmp_path: Path) -> None:
+    images = IMAGES | np.uint8(7)
+    data = read_dataset(save(tmp_path / "a.npz", images=images, labels=LABELS))
+    np.testing.assert_array_equal(data.images, images)
+
+
 def test_bilevel_images(tmp_path: Path) -> None:
     data = read_dataset(save(tmp_path / "a.npz", images=IMAGES > 127, labels=LABELS))
     np.testing.assert_array_equal(data.images, np.where(IMAGES > 127, 255, 0))
