@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from handwrite_gui.cli.files import write_text
+from handwrite_gui.cli.messages import ProgressLine
 from handwrite_gui.cli.recognition import add_recognition_arguments, load_recognizer
 from handwrite_gui.engine.prediction import Prediction
 
@@ -91,4 +92,5 @@ def _read_images(path: Path) -> NDArray[np.uint8]:
         )
     if images.size == 0:
         raise DatasetError(path, "it holds no images.")
-    return ink_images(images, path)
+    with ProgressLine(path.name) as progress:
+        return ink_images(images, path, on_progress=progress)

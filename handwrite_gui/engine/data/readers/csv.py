@@ -77,7 +77,9 @@ def read_csv(
         images = np.ascontiguousarray(images.transpose(0, 2, 1))
     name = path.name.removesuffix(".gz").removesuffix(".csv")
     return Dataset(
-        images=ink_images(images, path), labels=_characters(labels, rows, path), name=name
+        images=ink_images(images, path, on_progress=on_progress, should_stop=should_stop),
+        labels=_characters(labels, rows, path),
+        name=name,
     )
 
 

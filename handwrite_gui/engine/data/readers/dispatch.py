@@ -77,9 +77,9 @@ def _read_file(
 ) -> Dataset:
     start = _start_of(path)
     if start.startswith(b"PK") and start[2:4] in (b"\3\4", b"\5\6", b"\7\10"):
-        return read_npz(path, should_stop=should_stop)
+        return read_npz(path, on_progress=on_progress, should_stop=should_stop)
     if start.startswith(b"MATLAB") or path.suffix.lower() == ".mat":
-        return read_mat(path, should_stop=should_stop)
+        return read_mat(path, on_progress=on_progress, should_stop=should_stop)
     for magic, reason in _OTHER_FORMATS:
         if start.startswith(magic):
             raise DatasetError(path, reason)

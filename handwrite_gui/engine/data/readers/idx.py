@@ -72,7 +72,9 @@ def read_idx(
     if is_transposed(images_path):
         images = np.ascontiguousarray(images.transpose(0, 2, 1))
     return Dataset(
-        images=ink_images(images, images_path), labels=labels, name=_data_name(images_path)
+        images=ink_images(images, images_path, on_progress=on_progress, should_stop=should_stop),
+        labels=labels,
+        name=_data_name(images_path),
     )
 
 

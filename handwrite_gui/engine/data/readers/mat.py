@@ -11,6 +11,8 @@ Only arrays and structures are read; functions and objects in such files are pas
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from string import ascii_uppercase, digits
 from typing import Any
@@ -18,7 +20,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from handwrite_gui.engine.data.dataset import Dataset, LabelArray, ShouldStop
+from handwrite_gui.engine.data.dataset import (
+    Dataset,
+    LabelArray,
+    OnProgress,
+    ShouldStop,
+    UInt8Array,
+)
 from handwrite_gui.engine.data.readers.labels import apply_numbering
 from handwrite_gui.engine.data.readers.matlab5 import (
     MatlabFormatError,
@@ -28,6 +36,8 @@ from handwrite_gui.engine.data.readers.matlab5 import (
 )
 from handwrite_gui.engine.data.readers.pixels import ink_images, square_side
 from handwrite_gui.engine.errors import Cancelled, DatasetError
+
+_ToInk = Callable[[NDArray[Any]], UInt8Array]
 
 _PARTS = ("train", "valid", "test")
 _CLASSES_BY_COLUMNS = {36: ascii_uppercase + digits, 26: ascii_uppercase, 10: digits}
@@ -39,27 +49,34 @@ _EXPECTED = (
 )
 
 
-def read_mat(path: Path, *, should_stop: ShouldStop | None = None) -> Dataset:
+def read_mat(
+    path: Path,
+    *,
+    on_progress: OnProgress | None = None,
+    should_stop: ShouldStop | None = None,
+) -> Dataset:
     """Read the training part of a NIST36 or EMNIST .mat file.
 
     EMNIST's writers become the groups.
 
     Raises:
         DatasetError: the file is of another version, damaged, or has neither layout.
-        Cancelled: ``should_stop`` became true before the file was read.
+        Cancelled: ``should_stop`` became true.
     """
     if should_stop is not None and should_stop():
         raise Cancelled
     content = _load(path)
+    to_ink = partial(ink_images, path=path, on_progress=on_progress, should_stop=should_stop)
     for part in _PARTS:
         if f"{part}_data" in content and f"{part}_labels" in content:
-            return _nist36(path, part, content[f"{part}_data"], content[f"{part}_labels"])
+            data, one_hot = content[f"{part}_data"], content[f"{part}_labels"]
+            return _nist36(path, part, data, one_hot, to_ink)
     if "dataset" in content:
-        return _emnist(path, content["dataset"])
+        return _emnist(path, content["dataset"], to_ink)
     raise DatasetError(path, f"holds only {', '.join(content)}; {_EXPECTED}")
 
 
-def _nist36(path: Path, part: str, data: Value, one_hot: Value) -> Dataset:
+def _nist36(path: Path, part: str, data: Value, one_hot: Value, to_ink: _ToInk) -> Dataset:
     pixels = _matrix(data, f"{part}_data", path)
     columns = _matrix(one_hot, f"{part}_labels", path)
     _check_counts(path, len(pixels), len(columns))
@@ -79,13 +96,13 @@ def _nist36(path: Path, part: str, data: Value, one_hot: Value) -> Dataset:
             f"so it names no class.",
         )
     return Dataset(
-        images=ink_images(_upright(pixels, path), path),
+        images=to_ink(_upright(pixels, path)),
         labels=np.array(list(classes), dtype="<U1")[columns.argmax(axis=1)],
         name=f"{path.stem} ({part})",
     )
 
 
-def _emnist(path: Path, dataset: Value) -> Dataset:
+def _emnist(path: Path, dataset: Value, to_ink: _ToInk) -> Dataset:
     fields = dataset if isinstance(dataset, dict) else {}
     part = next((name for name in _PARTS if isinstance(fields.get(name), dict)), "")
     samples = fields.get(part, {})
@@ -97,7 +114,7 @@ def _emnist(path: Path, dataset: Value) -> Dataset:
     writers = samples.get("writers")
     known = isinstance(writers, np.ndarray) and writers.size == len(pixels)
     return Dataset(
-        images=ink_images(_upright(pixels, path), path),
+        images=to_ink(_upright(pixels, path)),
         labels=_mapped(numbers, fields.get("mapping"), path),
         name=f"{path.stem} ({part})",
         groups=writers.ravel().astype(np.int64) if known else None,

@@ -13,7 +13,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from handwrite_gui.engine.data.dataset import Dataset, IntArray, LabelArray, ShouldStop
+from handwrite_gui.engine.data.dataset import (
+    Dataset,
+    IntArray,
+    LabelArray,
+    OnProgress,
+    ShouldStop,
+)
 from handwrite_gui.engine.data.readers.labels import characters_of_numbers
 from handwrite_gui.engine.data.readers.pixels import LARGEST_SIDE, ink_images
 from handwrite_gui.engine.errors import Cancelled, DatasetError
@@ -31,12 +37,17 @@ _HOW = (
 )
 
 
-def read_npz(path: Path, *, should_stop: ShouldStop | None = None) -> Dataset:
+def read_npz(
+    path: Path,
+    *,
+    on_progress: OnProgress | None = None,
+    should_stop: ShouldStop | None = None,
+) -> Dataset:
     """Read images, labels and groups from an .npz file.
 
     Raises:
         DatasetError: the file is damaged, unsafe, or its arrays do not belong together.
-        Cancelled: ``should_stop`` became true before the file was read.
+        Cancelled: ``should_stop`` became true.
     """
     if should_stop is not None and should_stop():
         raise Cancelled
@@ -58,7 +69,7 @@ def read_npz(path: Path, *, should_stop: ShouldStop | None = None) -> Dataset:
     if images.size == 0:
         raise DatasetError(path, "it holds no images.")
     return Dataset(
-        images=ink_images(images, path),
+        images=ink_images(images, path, on_progress=on_progress, should_stop=should_stop),
         labels=_characters(labels, pair[1], path),
         name=path.stem,
         groups=_groups(arrays, len(images), path),

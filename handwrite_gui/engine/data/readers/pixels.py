@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from handwrite_gui.engine.errors import DatasetError
+from handwrite_gui.engine.errors import Cancelled, DatasetError
 
 if TYPE_CHECKING:
-    from handwrite_gui.engine.data.dataset import UInt8Array
+    from handwrite_gui.engine.data.dataset import OnProgress, ShouldStop, UInt8Array
 
 LARGEST_SIDE = 1024
 """Pixels; a file whose images are said to be larger is damaged or no set of characters."""
@@ -21,7 +21,13 @@ _SAMPLE = 2000  # images looked at to tell how bright the ground is
 _NOISE = 12  # grey levels that a ground may be from black or white, as compression leaves it
 
 
-def ink_images(pixels: NDArray[Any], path: Path) -> UInt8Array:
+def ink_images(
+    pixels: NDArray[Any],
+    path: Path,
+    *,
+    on_progress: OnProgress | None = None,
+    should_stop: ShouldStop | None = None,
+) -> UInt8Array:
     """Bring pixel values of any convention to uint8 ink.
 
     Values up to 1 are taken as 0 to 1, others as 0 to 255.  The rims of the images of a collection
@@ -31,12 +37,16 @@ def ink_images(pixels: NDArray[Any], path: Path) -> UInt8Array:
     Args:
         pixels: booleans, integers or floats (N, H, W), N > 0; may be changed.
         path: the file, for messages.
+        on_progress: called with a fraction in 0 to 1 and a short text while photographs are turned
+            to ink, which takes a while.
+        should_stop: asked between them.
 
     Returns:
         uint8 (N, H, W), ink 255 on 0.
 
     Raises:
         DatasetError: a value lies outside of 0 to 255 or is not a number.
+        Cancelled: ``should_stop`` became true.
     """
     images = _as_bytes(pixels, path)
     ground = _ground_level(images)
@@ -44,7 +54,14 @@ def ink_images(pixels: NDArray[Any], path: Path) -> UInt8Array:
         # Imported here: whoever classifies clean characters does not wait for it.
         from handwrite_gui.engine.data.readers.scans import ScannedCharacter, ink_of_scans
 
-        return np.stack(ink_of_scans([ScannedCharacter.of(image) for image in images]))
+        scans: list[ScannedCharacter] = []
+        for number, image in enumerate(images, start=1):
+            if should_stop is not None and should_stop():
+                raise Cancelled
+            scans.append(ScannedCharacter.of(image))
+            if on_progress is not None:
+                on_progress(number / len(images), f"Looked at {number} of {len(images)} images")
+        return np.stack(ink_of_scans(scans))
     if ground < 128:
         return images
     return np.subtract(255, images, out=images if images.flags.writeable else None)

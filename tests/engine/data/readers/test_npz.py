@@ -86,6 +86,16 @@ def test_the_grey_ground_of_photographs_is_taken_away(tmp_path: Path, dark: bool
     assert not np.asarray(data.images)[clean == 0].any()
 
 
+def test_turning_photographs_to_ink_tells_how_far_it_is_and_can_be_stopped(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.npz", images=IMAGES // 2 + np.uint8(60), labels=LABELS)
+    told: list[float] = []
+    read_dataset(path, on_progress=lambda fraction, _: told.append(fraction))
+    assert told == pytest.approx(np.arange(1, 7) / 6)
+    answers = iter([False, False, False, True])  # before the file, and before three images
+    with pytest.raises(Cancelled):
+        read_dataset(path, should_stop=lambda: next(answers))
+
+
 def test_what_compression_leaves_on_a_ground_is_no_grey(tmp_path: Path) -> None:
     images = IMAGES | np.uint8(7)
     data = read_dataset(save(tmp_path / "a.npz", images=images, labels=LABELS))
