@@ -13,6 +13,7 @@ replaced, taken away or put in, for each that is written.  White space counts as
 
     python -m handwrite_gui evaluate --data digits.npz --alphabet digits
     python -m handwrite_gui evaluate --data letters.npz --model model.npz --json
+    python -m handwrite_gui evaluate --data unipen_digits.npz unipen_upper.npz --writers 5:1
     python -m handwrite_gui evaluate --pages scans/ --report errors.html
 """
 
@@ -32,7 +33,8 @@ from handwrite_gui.cli.messages import ProgressLine, UsageError
 from handwrite_gui.cli.recognition import add_recognition_arguments, load_recognizer
 from handwrite_gui.cli.training_data import read_labelled
 from handwrite_gui.engine.alphabets import NOT_A_CHARACTER
-from handwrite_gui.engine.data.dataset import Dataset, to_training_data
+from handwrite_gui.engine.data.dataset import Dataset, concatenate, to_training_data
+from handwrite_gui.engine.data.sources import ValidationRule
 from handwrite_gui.engine.errors import DatasetError
 from handwrite_gui.engine.evaluation.confusion import (
     ClassScore,
@@ -86,8 +88,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument(
         "--data",
         type=Path,
+        nargs="+",
         metavar="PATH",
-        help="a file or folder of labelled characters, of any kind that “train” takes",
+        help="files or folders of labelled characters, of any kind that “train” takes",
     )
     what.add_argument(
         "--pages",
@@ -98,6 +101,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "page.gt.txt, page.txt, or ALTO, PAGE XML, hOCR or JSON",
     )
     add_recognition_arguments(parser)
+    parser.add_argument(
+        "--writers",
+        type=_writers,
+        metavar="M:R",
+        help="with --data, only the characters of writers whose number leaves R when it is divided "
+        "by M: 5:1 are those whom the shipped model did not learn from",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     pages = parser.add_argument_group("with --pages")
     pages.add_argument(
@@ -121,21 +131,47 @@ def run(options: argparse.Namespace) -> int:
     if options.pages is not None:
         from handwrite_gui.cli.evaluate_pages import evaluate_pages
 
+        if options.writers is not None:
+            raise UsageError("--writers goes with --data")
         return evaluate_pages(options)
     if options.readings is not None or options.report is not None:
         raise UsageError("--readings and --report go with --pages")
     recognizer = load_recognizer(options)
-    everything = read_labelled(options.data)
+    everything = concatenate([_read(path, options.writers) for path in options.data])
     data = everything.of_classes(recognizer.classes)
     if not len(data):
         raise DatasetError(
-            options.data,
+            ", ".join(path.name for path in options.data),
             f"none of its characters ({''.join(everything.classes)}) is one the model can choose "
             "here; give another --alphabet or --model.",
         )
     figures = evaluate(recognizer, everything)
     print(json.dumps(to_json(figures)) if options.json else to_text(figures))
     return 0
+
+
+def _writers(text: str) -> ValidationRule:
+    modulo, _, remainder = text.partition(":")
+    if modulo.isdecimal() and remainder.isdecimal() and int(remainder) < int(modulo):
+        return ValidationRule(int(modulo), int(remainder))
+    raise argparse.ArgumentTypeError(
+        f"“{text}” does not say which writers; 5:1 are those whose number leaves 1 when it is "
+        "divided by 5"
+    )
+
+
+def _read(path: Path, writers: ValidationRule | None) -> Dataset:
+    data = read_labelled(path)
+    if writers is None:
+        return data
+    if data.groups is None:
+        raise DatasetError(
+            path, "it does not say who wrote what (“writer”), so no writers can be chosen from it."
+        )
+    chosen = writers.chooses(data.groups) & (data.groups >= 0)
+    if not chosen.any():
+        raise DatasetError(path, "none of its writers has such a number; see --writers.")
+    return data.subset(chosen)
 
 
 def evaluate(recognizer: Recognizer, everything: Dataset) -> Evaluation:

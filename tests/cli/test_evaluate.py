@@ -71,6 +71,64 @@ def test_no_label_that_the_model_knows(run: Run, model: Path, tmp_path: Path) ->
     assert "none of its characters (01)" in outcome.err
 
 
+@pytest.fixture
+def two_files(tmp_path: Path) -> list[Path]:
+    """Images of writers 0 to 9 in two files; all labels of writers 4 and 9 are wrong."""
+    paths = []
+    for seed in (4, 5):
+        images, labels = bars(50, seed=seed)
+        writer = np.arange(50) % 10
+        wrong = np.isin(writer, (4, 9))
+        labels[wrong] = np.where(labels[wrong] == "I", "L", "I")
+        paths.append(tmp_path / f"part{seed}.npz")
+        np.savez(paths[-1], images=images, labels=labels, writer=writer)
+    return paths
+
+
+def test_several_files_are_measured_as_one(run: Run, model: Path, two_files: list[Path]) -> None:
+    outcome = run("evaluate", "--data", *two_files, "--model", model, "--json")
+    figures = json.loads(outcome.out)
+    assert figures["data"] == "part4 + part5"
+    assert figures["images"] == 100
+    assert figures["accuracy"] == pytest.approx(0.8)
+
+
+@pytest.mark.parametrize(("which", "images", "accuracy"), [("5:4", 20, 0.0), ("2:1", 50, 0.8)])
+def test_chosen_writers_alone_are_measured(
+    run: Run, model: Path, two_files: list[Path], which: str, images: int, accuracy: float
+) -> None:
+    outcome = run("evaluate", "--data", *two_files, "--writers", which, "--model", model, "--json")
+    figures = json.loads(outcome.out)
+    assert figures["images"] == images
+    assert figures["accuracy"] == pytest.approx(accuracy)
+
+
+def test_who_wrote_has_to_be_known(
+    run: Run, model: Path, two_files: list[Path], partly_wrong: Path
+) -> None:
+    anonymous = run("evaluate", "--data", partly_wrong, "--writers", "5:1", "--model", model)
+    assert anonymous.status == 1
+    assert "does not say who wrote what" in anonymous.err
+    nobody = run("evaluate", "--data", *two_files, "--writers", "40:30", "--model", model)
+    assert nobody.status == 1
+    assert "none of its writers" in nobody.err
+
+
+@pytest.mark.parametrize("which", ["5", "5:5", "0:0", ":1", "5:-1", "five:1"])
+def test_writers_that_cannot_be_meant(
+    run: Run, model: Path, two_files: list[Path], which: str
+) -> None:
+    outcome = run("evaluate", "--data", *two_files, "--writers", which, "--model", model)
+    assert outcome.status == 2
+    assert "does not say which writers" in outcome.err
+
+
+def test_writers_are_of_characters_and_not_of_pages(run: Run, tmp_path: Path) -> None:
+    outcome = run("evaluate", "--pages", tmp_path, "--writers", "5:1")
+    assert outcome.status == 2
+    assert "--writers goes with --data" in outcome.err
+
+
 def test_look_alikes_and_second_guesses(run: Run, model: Path, partly_wrong: Path) -> None:
     outcome = run("evaluate", "--data", partly_wrong, "--model", model, "--json")
     figures = json.loads(outcome.out)
