@@ -14,7 +14,7 @@ from handwrite_gui.cli.training_run import INTERRUPTED, check_files, check_resum
 from handwrite_gui.engine.data.sources import CollectedData, check_files_present, collect
 from handwrite_gui.engine.model_file import Model, load_model, save_model
 from handwrite_gui.engine.training.card_text import card_text, figures_table
-from handwrite_gui.engine.training.heads import join_head
+from handwrite_gui.engine.training.heads import join_head, without_general_say
 from handwrite_gui.engine.training.recipe import Recipe, read_recipe
 from handwrite_gui.engine.training.recipe_figures import RecipeFigures, finish_model
 from handwrite_gui.engine.training.trainer import Trainer
@@ -29,7 +29,7 @@ def run_recipe(options: argparse.Namespace) -> int:
     check_files((recipe.model, card, recipe.history), checkpoint, options.resume)
     tests = [measure.test for measure in recipe.measures if measure.test is not None]
     check_files_present(recipe.sources, options.data, tests)
-    start = None if recipe.start is None else join_head(load_model(recipe.start), recipe.head)
+    start = None if recipe.start is None else _start(recipe.start, recipe.head)
     with ProgressLine("collecting") as progress:
         data = collect(
             recipe.sources,
@@ -53,6 +53,10 @@ def run_recipe(options: argparse.Namespace) -> int:
         checkpoint.unlink()
     print(_summary(recipe, data, figures, size))
     return 0
+
+
+def _start(path: Path, head: str) -> Model:
+    return join_head(without_general_say(load_model(path)), head)
 
 
 def _check_flags(options: argparse.Namespace) -> None:

@@ -12,6 +12,8 @@ from handwrite_gui.engine.model_file import Model
 from handwrite_gui.engine.network.arrays import FloatArray
 from handwrite_gui.engine.network.mlp import MLP, one_layer
 
+_GENERAL_SAY = 1 / 3
+
 
 def split_head(model: Model, head: str) -> Model:
     """The model whose last outputs are taken for a head of its own.
@@ -49,6 +51,35 @@ def join_head(model: Model, head: str) -> Model:
     last = [np.hstack([weights, own_weights]), np.concatenate([bias, own_bias])]
     network = _network(model, len(names), [*before, *last])
     return replace(model, network=network, classes=names, heads={})
+
+
+def with_general_say(model: Model) -> Model:
+    """Gives the general outputs a third of the say in what a head decides.
+
+    Either learned from collections that the other did not: a head knows one look best, the general
+    outputs more of them.  Both are linear in the same hidden units, so a mean of their logits is a
+    head as well, and costs nothing.
+    """
+    return _with_heads(model, 1 - _GENERAL_SAY, _GENERAL_SAY)
+
+
+def without_general_say(model: Model) -> Model:
+    """The inverse of :func:`with_general_say`: what a head learned itself, to go on from."""
+    return _with_heads(model, 1 / (1 - _GENERAL_SAY), -_GENERAL_SAY / (1 - _GENERAL_SAY))
+
+
+def _with_heads(model: Model, own: float, general: float) -> Model:
+    """The model with heads that are sums of its own and of the general outputs, with weights."""
+    *_, weights, bias = (parameter.value for parameter in model.network.parameters)
+    heads = {}
+    for characters, layer in model.heads.items():
+        columns = [model.classes.index(name) for name in characters]
+        own_weights, own_bias = (parameter.value for parameter in layer.parameters)
+        heads[characters] = one_layer(
+            own * own_weights + general * weights[:, columns],
+            own * own_bias + general * bias[columns],
+        )
+    return replace(model, heads=heads)
 
 
 def _network(model: Model, outputs: int, weights: list[FloatArray]) -> MLP:

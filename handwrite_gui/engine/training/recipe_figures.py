@@ -16,7 +16,7 @@ from handwrite_gui.engine.evaluation.figures import Figures, allowed_logits, fig
 from handwrite_gui.engine.evaluation.rejection import roc_auc
 from handwrite_gui.engine.model_file import Model, ModelCard
 from handwrite_gui.engine.network.losses import softmax
-from handwrite_gui.engine.training.heads import split_head
+from handwrite_gui.engine.training.heads import split_head, with_general_say
 from handwrite_gui.engine.training.recipe import Measure, Recipe
 from handwrite_gui.engine.training.training_data import TrainingData
 
@@ -64,7 +64,12 @@ def finish_model(
     model = split_head(model, recipe.head)
     temperatures: dict[str, float] = {}
     if recipe.calibrate and data.validation is not None:
-        model, temperatures = _calibrated(model, data.validation, recipe.measures)
+        model, temperatures = _divided(model, data.validation)
+    # Only now: who goes on from the model finds both as they are in it, and can part them again.
+    model = with_general_say(model)
+    if recipe.calibrate and data.validation is not None:
+        model, others = _with_temperatures(model, data.validation, recipe.measures)
+        temperatures |= others
     figures = RecipeFigures(
         (
             *(
@@ -90,36 +95,47 @@ def finish_model(
     return replace(model, card=card), figures
 
 
-def _calibrated(
+def _divided(model: Model, validation: TrainingData) -> tuple[Model, dict[str, float]]:
+    """The model with all logits divided by the temperature of the default alphabet, and that.
+
+    So those who ask for all its classes at once, the refusal among them, get sensible
+    probabilities too.  A head's are divided by its own, and can be weighed against the others then.
+    """
+    heads = {characters: head.copy() for characters, head in model.heads.items()}
+    for characters, head in heads.items():
+        temperature = _fitted(model, validation, characters)
+        divide_logits(head, 1.0 if temperature is None else temperature)
+    temperature = _fitted(model, validation, _default_alphabet(model.classes))
+    if temperature is None:
+        return replace(model, heads=heads), {}
+    network = model.network.copy()
+    divide_logits(network, temperature)
+    return replace(model, network=network, heads=heads), {"default": temperature}
+
+
+def _with_temperatures(
     model: Model, validation: TrainingData, measures: Sequence[Measure]
 ) -> tuple[Model, dict[str, float]]:
-    """The model with confidences to be believed in every alphabet, and what made them so.
-
-    Its logits are divided by the temperature of the alphabet that is the default, so that those
-    who ask for all its classes at once, the refusal among them, get sensible ones too; the other
-    alphabets have temperatures of their own on top of that.
-    """
-    alphabets = {
-        "default": _default_alphabet(model.classes),
-        **ALPHABETS,
-        **{measure.name: measure.alphabet for measure in measures},
-    }
+    """The model with confidences to be believed in every alphabet, and what made them so."""
+    alphabets = {**ALPHABETS, **{measure.name: measure.alphabet for measure in measures}}
     fitted: dict[str, float] = {}
     temperatures: dict[str, float] = {}
     for name, alphabet in alphabets.items():
-        logits, targets, allowed = allowed_logits(
-            model, validation.inputs, validation.targets, alphabet
-        )
-        if len(allowed) < 2 or not len(targets) or "".join(allowed) in temperatures:
+        allowed = "".join(own for own in model.classes if own in alphabet)
+        if allowed in temperatures:
             continue
-        fitted[name] = fit_temperature(logits, targets)
-        if name == "default":
-            network = model.network.copy()
-            divide_logits(network, fitted[name])
-            model = replace(model, network=network)
-        else:
-            temperatures["".join(allowed)] = fitted[name]
+        temperature = _fitted(model, validation, alphabet)
+        if temperature is not None:
+            fitted[name] = temperatures[allowed] = temperature
     return replace(model, temperatures=temperatures), fitted
+
+
+def _fitted(model: Model, validation: TrainingData, alphabet: Sequence[str]) -> float | None:
+    """The temperature of an alphabet; None where nothing can be measured."""
+    logits, targets, allowed = allowed_logits(
+        model, validation.inputs, validation.targets, alphabet
+    )
+    return fit_temperature(logits, targets) if len(allowed) > 1 and len(targets) else None
 
 
 def _measured(
