@@ -22,6 +22,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -151,9 +152,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _writers(text: str) -> ValidationRule:
-    modulo, _, remainder = text.partition(":")
-    if modulo.isdecimal() and remainder.isdecimal() and int(remainder) < int(modulo):
-        return ValidationRule(int(modulo), int(remainder))
+    numbers = re.fullmatch(r"(\d{1,9}):(\d{1,9})", text)
+    if numbers and int(numbers[2]) < int(numbers[1]):
+        return ValidationRule(int(numbers[1]), int(numbers[2]))
     raise argparse.ArgumentTypeError(
         f"“{text}” does not say which writers; 5:1 are those whose number leaves 1 when it is "
         "divided by 5"

@@ -113,9 +113,8 @@ class Recognizer:
 
     def _goodness(self, logits: FloatArray, allowed: FloatArray) -> FloatArray:
         """How probably each is a character, (N,), and one that is known for sure."""
-        goodness: FloatArray = (1 - softmax(logits)[:, self._refusal]) * softmax(allowed).max(
-            axis=1
-        )
+        goodness: FloatArray = softmax(allowed).max(axis=1)
+        goodness *= 1 - softmax(logits)[:, self._refusal]
         return goodness
 
     def classify(

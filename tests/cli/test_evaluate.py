@@ -114,7 +114,7 @@ def test_who_wrote_has_to_be_known(
     assert "none of its writers" in nobody.err
 
 
-@pytest.mark.parametrize("which", ["5", "5:5", "0:0", ":1", "5:-1", "five:1"])
+@pytest.mark.parametrize("which", ["5", "5:5", "0:0", ":1", "5:-1", "five:1", f"1{30 * '0'}:1"])
 def test_writers_that_cannot_be_meant(
     run: Run, model: Path, two_files: list[Path], which: str
 ) -> None:
