@@ -24,7 +24,7 @@ import numpy as np
 from PIL import Image
 
 from handwrite_gui.engine.data.dataset import Dataset, OnProgress, ShouldStop, UInt8Array
-from handwrite_gui.engine.data.readers.scans import ScannedCharacter, ink_of_scans
+from handwrite_gui.engine.data.readers.scans import ScannedCharacter, ink_of_scan, is_light
 from handwrite_gui.engine.errors import Cancelled, DatasetError, ImageFileError
 from handwrite_gui.engine.image_file import read_image
 
@@ -80,7 +80,12 @@ def read_folder(
         )
     if on_progress is not None and skipped:
         on_progress(1.0, f"Read {len(scans)} images; left out {skipped} that cannot be opened")
-    images = ink_of_scans(scans)
+    usually_light = is_light(scans)
+    images: list[UInt8Array] = []
+    for scan in scans:
+        if should_stop is not None and should_stop():
+            raise Cancelled
+        images.append(ink_of_scan(scan, usually_light))
     same_size = len({image.shape for image in images}) == 1
     return Dataset(
         images=np.stack(images) if same_size else images,

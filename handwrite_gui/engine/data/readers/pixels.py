@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LARGEST_SIDE = 1024
 """Pixels; a file whose images are said to be larger is damaged or no set of characters."""
 
-_SAMPLE = 2000  # images looked at to tell how bright the ground is
+_SAMPLE = 2000  # images looked at to tell how bright the ground is, and whether ink is darker
 _NOISE = 12  # grey levels that a ground may be from black or white, as compression leaves it
 
 
@@ -52,16 +52,17 @@ def ink_images(
     ground = _ground_level(images)
     if _NOISE < ground < 255 - _NOISE:
         # Imported here: whoever classifies clean characters does not wait for it.
-        from handwrite_gui.engine.data.readers.scans import ScannedCharacter, ink_of_scans
+        from handwrite_gui.engine.data.readers.scans import ScannedCharacter, ink_of_scan, is_light
 
-        scans: list[ScannedCharacter] = []
+        usually_light = is_light([ScannedCharacter.of(image) for image in _some(images)])
+        inks: list[UInt8Array] = []
         for number, image in enumerate(images, start=1):
             if should_stop is not None and should_stop():
                 raise Cancelled
-            scans.append(ScannedCharacter.of(image))
+            inks.append(ink_of_scan(ScannedCharacter.of(image), usually_light))
             if on_progress is not None:
                 on_progress(number / len(images), f"Looked at {number} of {len(images)} images")
-        return np.stack(ink_of_scans(scans))
+        return np.stack(inks)
     if ground < 128:
         return images
     return np.subtract(255, images, out=images if images.flags.writeable else None)
@@ -69,9 +70,14 @@ def ink_images(
 
 def _ground_level(images: UInt8Array) -> float:
     """How bright the ground of a collection's images (N, H, W) is, by their rims."""
-    some = images[:: max(1, len(images) // _SAMPLE)]
+    some = _some(images)
     rim = [some[:, 0], some[:, -1], some[:, :, 0], some[:, :, -1]]
     return float(np.median(np.concatenate([side.ravel() for side in rim])))
+
+
+def _some(images: UInt8Array) -> UInt8Array:
+    """About so many images of a collection that all of it can be told by them."""
+    return images[:: max(1, len(images) // _SAMPLE)]
 
 
 def square_side(pixel_count: int, path: Path) -> int:

@@ -44,18 +44,23 @@ class ScannedCharacter:
         return cls(grey, threshold, float((rim > threshold).mean()))
 
 
-def ink_of_scans(scans: Sequence[ScannedCharacter]) -> list[UInt8Array]:
-    """Ink images uint8 (H, W), 255 on 0, whichever of the two was dark.
-
-    The rim of a picture is mostly ground.  Where a rim is mixed, because the picture was cut
-    tightly, the other pictures of the collection decide.
-    """
+def is_light(scans: Sequence[ScannedCharacter]) -> bool:
+    """Whether the ground of a collection is light, by those of its pictures that say so clearly."""
     clear = [scan.light_rim for scan in scans if _is_clear(scan.light_rim)]
-    usually_light = not clear or float(np.median(clear)) > 0.5
-    return [
-        _ink(scan, scan.light_rim > 0.5 if _is_clear(scan.light_rim) else usually_light)
-        for scan in scans
-    ]
+    return not clear or float(np.median(clear)) > 0.5
+
+
+def ink_of_scan(scan: ScannedCharacter, usually_light: bool) -> UInt8Array:
+    """An ink image uint8 (H, W), 255 on 0, whichever of the two was dark.
+
+    The rim of a picture is mostly ground.  Where the rim is mixed, because the picture was cut
+    tightly, its collection decides.
+
+    Args:
+        scan: the picture.
+        usually_light: what :func:`is_light` says of its collection.
+    """
+    return _ink(scan, scan.light_rim > 0.5 if _is_clear(scan.light_rim) else usually_light)
 
 
 def _is_clear(light_rim: float) -> bool:
