@@ -24,10 +24,9 @@ from scipy import ndimage
 from skimage.morphology import skeletonize
 from threadpoolctl import threadpool_limits
 
+from handwrite_gui.cli.training_data import read_written, writers
 from handwrite_gui.engine.alphabets import ALPHABETS
-from handwrite_gui.engine.data.dataset import Dataset
 from handwrite_gui.engine.data.normalizer import normalize
-from handwrite_gui.engine.data.readers import read_dataset
 from handwrite_gui.engine.data.readers.pixels import ink_images
 from handwrite_gui.engine.data.synthesis import synthesize
 from handwrite_gui.engine.evaluation.figures import figures_of_logits
@@ -49,7 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, nargs="+", metavar="PATH", help="labelled characters")
-    parser.add_argument("--writers", metavar="M:R", help="only those whose number is R modulo M")
+    parser.add_argument(
+        "--writers", type=writers, metavar="M:R", help="only those whose number is R modulo M"
+    )
     parser.add_argument("--alphabet", choices=ALPHABETS, default="alnum")
     parser.add_argument("--most", type=int, default=5000, help="characters, chosen at random")
     parser.add_argument("--model", type=Path, default=default_model_path())
@@ -83,22 +84,15 @@ def _figures(logits: FloatArray, targets: NDArray[np.int64], classes: Sequence[s
 
 
 def _characters(options: argparse.Namespace, classes: Sequence[str]) -> tuple[list[Ink], list[str]]:
-    sets = [read_dataset(path) for path in options.data or ()] or [synthesize(classes, 60, seed=7)]
+    sets = [read_written(path, options.writers) for path in options.data or ()]
     images: list[Ink] = []
     labels: list[str] = []
-    for data in sets:
-        own = _of_writers(data, options.writers).of_classes(classes)
+    for data in sets or [synthesize(classes, 60, seed=7)]:
+        own = data.of_classes(classes)
         images += [_cropped(image) for image in own.images]
         labels += own.labels.tolist()
     chosen = np.random.default_rng(0).permutation(len(images))[: options.most]
     return [images[index] for index in chosen], [labels[index] for index in chosen]
-
-
-def _of_writers(data: Dataset, which: str | None) -> Dataset:
-    if which is None or data.groups is None:
-        return data
-    modulo, remainder = (int(part) for part in which.split(":"))
-    return data.subset(np.flatnonzero(data.groups % modulo == remainder))
 
 
 def _cropped(image: Ink) -> Ink:

@@ -22,7 +22,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,10 +31,9 @@ import numpy as np
 
 from handwrite_gui.cli.messages import ProgressLine, UsageError
 from handwrite_gui.cli.recognition import add_recognition_arguments, load_recognizer
-from handwrite_gui.cli.training_data import read_labelled
+from handwrite_gui.cli.training_data import read_written, writers
 from handwrite_gui.engine.alphabets import NOT_A_CHARACTER
 from handwrite_gui.engine.data.dataset import Dataset, concatenate, to_training_data
-from handwrite_gui.engine.data.sources import ValidationRule
 from handwrite_gui.engine.errors import DatasetError
 from handwrite_gui.engine.evaluation.confusion import (
     ClassScore,
@@ -104,7 +102,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_recognition_arguments(parser)
     parser.add_argument(
         "--writers",
-        type=_writers,
+        type=writers,
         metavar="M:R",
         help="with --data, only the characters of writers whose number leaves R when it is divided "
         "by M: 5:1 are those whom the shipped model did not learn from",
@@ -138,7 +136,7 @@ def run(options: argparse.Namespace) -> int:
     if options.readings is not None or options.report is not None:
         raise UsageError("--readings and --report go with --pages")
     recognizer = load_recognizer(options)
-    everything = concatenate([_read(path, options.writers) for path in options.data])
+    everything = concatenate([read_written(path, options.writers) for path in options.data])
     data = everything.of_classes(recognizer.classes)
     if not len(data):
         raise DatasetError(
@@ -149,30 +147,6 @@ def run(options: argparse.Namespace) -> int:
     figures = evaluate(recognizer, everything)
     print(json.dumps(to_json(figures)) if options.json else to_text(figures))
     return 0
-
-
-def _writers(text: str) -> ValidationRule:
-    numbers = re.fullmatch(r"(\d{1,9}):(\d{1,9})", text)
-    if numbers and int(numbers[2]) < int(numbers[1]):
-        return ValidationRule(int(numbers[1]), int(numbers[2]))
-    raise argparse.ArgumentTypeError(
-        f"“{text}” does not say which writers; 5:1 are those whose number leaves 1 when it is "
-        "divided by 5"
-    )
-
-
-def _read(path: Path, writers: ValidationRule | None) -> Dataset:
-    data = read_labelled(path)
-    if writers is None:
-        return data
-    if data.groups is None:
-        raise DatasetError(
-            path, "it does not say who wrote what (“writer”), so no writers can be chosen from it."
-        )
-    chosen = writers.chooses(data.groups) & (data.groups >= 0)
-    if not chosen.any():
-        raise DatasetError(path, "none of its writers has such a number; see --writers.")
-    return data.subset(chosen)
 
 
 def evaluate(recognizer: Recognizer, everything: Dataset) -> Evaluation:

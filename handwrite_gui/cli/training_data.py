@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from handwrite_gui.cli.messages import ProgressLine, UsageError
 from handwrite_gui.engine.alphabets import ALPHABETS, DEFAULT_ALPHABET
 from handwrite_gui.engine.data.dataset import Dataset, concatenate, to_training_data
 from handwrite_gui.engine.data.readers import read_dataset
+from handwrite_gui.engine.data.sources import ValidationRule
 from handwrite_gui.engine.errors import DatasetError
 from handwrite_gui.engine.training.training_data import TrainingData
 
@@ -135,6 +137,36 @@ def read_labelled(path: Path, allowed: Sequence[str] | None = None) -> Dataset:
         found = "".join(data.classes)
         raise DatasetError(path, f"none of its characters is in that alphabet; it has {found}.")
     return kept
+
+
+def writers(text: str) -> ValidationRule:
+    """The type of a flag that chooses writers, such as 5:1."""
+    numbers = re.fullmatch(r"(\d{1,9}):(\d{1,9})", text)
+    if numbers and int(numbers[2]) < int(numbers[1]):
+        return ValidationRule(int(numbers[1]), int(numbers[2]))
+    raise argparse.ArgumentTypeError(
+        f"“{text}” does not say which writers; 5:1 are those whose number leaves 1 when it is "
+        "divided by 5"
+    )
+
+
+def read_written(path: Path, by: ValidationRule | None) -> Dataset:
+    """What some writers wrote of a data set; all of it where ``by`` is None.
+
+    Raises:
+        DatasetError: it cannot be read, does not say who wrote what, or has none of these writers.
+    """
+    data = read_labelled(path)
+    if by is None:
+        return data
+    if data.groups is None:
+        raise DatasetError(
+            path, "it does not say who wrote what (“writer”), so no writers can be chosen from it."
+        )
+    chosen = by.chooses(data.groups) & (data.groups >= 0)
+    if not chosen.any():
+        raise DatasetError(path, "none of its writers has such a number; see --writers.")
+    return data.subset(chosen)
 
 
 def _divide(

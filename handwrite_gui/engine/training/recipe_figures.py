@@ -63,12 +63,13 @@ def finish_model(
     """
     model = split_head(model, recipe.head)
     temperatures: dict[str, float] = {}
-    if recipe.calibrate and data.validation is not None:
-        model, temperatures = _divided(model, data.validation)
+    validation = data.validation if recipe.calibrate else None
+    if validation is not None:
+        model, temperatures = _divided(model, validation)
     # Only now: who goes on from the model finds both as they are in it, and can part them again.
     model = with_general_say(model)
-    if recipe.calibrate and data.validation is not None:
-        model, others = _with_temperatures(model, data.validation, recipe.measures)
+    if validation is not None:
+        model, others = _with_temperatures(model, validation, recipe.measures)
         temperatures |= others
     figures = RecipeFigures(
         (
@@ -103,8 +104,9 @@ def _divided(model: Model, validation: TrainingData) -> tuple[Model, dict[str, f
     """
     heads = {characters: head.copy() for characters, head in model.heads.items()}
     for characters, head in heads.items():
-        temperature = _fitted(model, validation, characters)
-        divide_logits(head, 1.0 if temperature is None else temperature)
+        own = _fitted(model, validation, characters)
+        if own is not None:
+            divide_logits(head, own)
     temperature = _fitted(model, validation, _default_alphabet(model.classes))
     if temperature is None:
         return replace(model, heads=heads), {}
